@@ -1,0 +1,16 @@
+import type { Clock } from "./clock.ts"
+import type { Config } from "./config.ts"
+import type { Database } from "./database/engine.ts"
+import type { InstanceBus } from "./instance-bus.ts"
+import type { Logger } from "./log.ts"
+import type { Metrics } from "./metrics.ts"
+
+/** What every surface is handed when it is mounted. */
+export interface Context {
+  readonly config: Config
+  readonly clock: Clock
+  readonly db: Database
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly bus: InstanceBus
+}

@@ -1,0 +1,80 @@
+import type { Compilable, CompiledQuery, Kysely } from "kysely"
+import type { Columns } from "./columns.ts"
+import type { Schema } from "./schema.ts"
+
+/** What runs queries: the database itself (reads) or a database transaction. Store functions take it first. */
+export type Queries = Kysely<Schema>
+
+/** What differs between the engines, and what no query needs to know. */
+export interface Engine {
+  readonly name: "sqlite" | "postgres"
+  readonly columns: Columns
+  transaction<T>(callback: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** A consistent copy while running, or the command that makes one. */
+  backup(file: string): Promise<{ readonly kind: "done" } | { readonly kind: "command"; readonly command: string }>
+  close(): Promise<void>
+}
+
+export interface TransactionOptions {
+  /** Gives up with `DatabaseBusy` when a lock is not had within this time. */
+  readonly lockTimeoutMs?: number
+}
+
+/** An open database. Reads may go through it; every write goes through `transaction`. */
+export type Database = Queries & { readonly engine: Engine }
+
+/** A lock was not had in time; nothing was written and the work may be tried again. */
+export class DatabaseBusy extends Error {
+  override readonly name = "DatabaseBusy"
+}
+
+/** The database cannot be reached or cannot write (gone, full disk); nothing was written. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = "DatabaseUnavailable"
+}
+
+/**
+ * Runs `callback` in one database transaction: committed durably before the promise resolves, rolled back when it
+ * throws. Inside use only `tx`, and await nothing but queries; PostgreSQL may run the callback again after a deadlock.
+ *
+ * @throws DatabaseBusy, DatabaseUnavailable
+ */
+export function transaction<T>(
+  db: Database,
+  callback: (tx: Queries) => Promise<T>,
+  options?: TransactionOptions,
+): Promise<T> {
+  return db.engine.transaction(callback, options)
+}
+
+class Placeholder {
+  readonly name: PropertyKey
+  constructor(name: PropertyKey) {
+    this.name = name
+  }
+}
+
+type Parameters = Readonly<Record<string, string | number | Uint8Array | null>>
+
+/**
+ * A query that is built and compiled once per engine and then only bound: building costs more than SQLite needs to
+ * answer. `build` gets a function that stands for the value of a parameter.
+ */
+export function prepared<P extends Parameters, R>(
+  build: (db: Queries, parameter: <K extends keyof P>(name: K) => P[K]) => Compilable<R>,
+): (db: Queries, parameters: P) => Promise<R[]> {
+  const compiledFor = new WeakMap<object, CompiledQuery<R>>()
+  return async (db, parameters) => {
+    const { adapter } = db.getExecutor()
+    let compiled = compiledFor.get(adapter)
+    if (compiled === undefined) {
+      compiled = build(db, (name) => new Placeholder(name) as never).compile()
+      compiledFor.set(adapter, compiled)
+    }
+    const bound = compiled.parameters.map((value) =>
+      value instanceof Placeholder ? parameters[value.name as string] : value,
+    )
+    const result = await db.executeQuery<R>({ ...compiled, parameters: bound })
+    return result.rows
+  }
+}

@@ -1,0 +1,70 @@
+import { type Kysely, sql } from "kysely"
+import type { Columns } from "./columns.ts"
+import { type Database, type Queries, transaction } from "./engine.ts"
+import * as identity from "./migrations/0001-identity.ts"
+import * as oauth from "./migrations/0002-oauth.ts"
+import * as banking from "./migrations/0003-banking.ts"
+import * as feeds from "./migrations/0004-feeds.ts"
+
+/** One step forward; never edited once merged, never taken back. */
+export interface Migration {
+  up(tx: Kysely<unknown>, columns: Columns): Promise<void>
+}
+
+const migrations: readonly (readonly [name: string, migration: Migration])[] = [
+  ["0001-identity", identity],
+  ["0002-oauth", oauth],
+  ["0003-banking", banking],
+  ["0004-feeds", feeds],
+]
+
+/** The database was written by a newer version of this program. */
+export class DatabaseTooNew extends Error {
+  override readonly name = "DatabaseTooNew"
+}
+
+/**
+ * Brings the database to this version, all steps in one database transaction; two that start at once take turns.
+ *
+ * @returns the names of the steps applied
+ * @throws DatabaseTooNew when it holds a step this version does not know
+ */
+export function migrateToLatest(db: Database): Promise<readonly string[]> {
+  return transaction(db, async (tx) => {
+    if (db.engine.name === "postgres") await sql`select pg_advisory_xact_lock(5377001)`.execute(tx)
+    await tx.schema
+      .createTable("schema_migrations")
+      .ifNotExists()
+      .addColumn("name", db.engine.columns.text, (column) => column.primaryKey())
+      .execute()
+    const done = await appliedMigrations(tx)
+    const pending = migrations.filter(([name]) => !done.has(name))
+    for (const [name, migration] of pending) {
+      await migration.up(tx as unknown as Kysely<unknown>, db.engine.columns)
+      await tx.insertInto("schema_migrations").values({ name }).execute()
+    }
+    return pending.map(([name]) => name)
+  })
+}
+
+/**
+ * Which steps this version has and the database lacks.
+ *
+ * @throws DatabaseTooNew
+ */
+export async function pendingMigrations(db: Database): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables()
+  if (!tables.some((table) => table.name === "schema_migrations")) return migrations.map(([name]) => name)
+  const done = await appliedMigrations(db)
+  return migrations.filter(([name]) => !done.has(name)).map(([name]) => name)
+}
+
+async function appliedMigrations(db: Queries): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom("schema_migrations").select("name").execute()
+  const known = new Set(migrations.map(([name]) => name))
+  const unknown = rows.find((row) => !known.has(row.name))
+  if (unknown !== undefined) {
+    throw new DatabaseTooNew(`The database is of a newer version (${unknown.name}): start that version, or newer.`)
+  }
+  return new Set(rows.map((row) => row.name))
+}

@@ -1,0 +1,58 @@
+import type { Generated } from "kysely"
+
+/** Row types of the tables of migrations/0001-identity.ts, as both engines return them. */
+export interface IdentitySchema {
+  companies: CompaniesTable
+  users: UsersTable
+  sessions: SessionsTable
+  sign_in_throttles: SignInThrottlesTable
+}
+
+interface CompaniesTable {
+  id: Generated<number>
+  full_name: string
+  short_name: string
+  subscription: string
+  begin_day: string | null
+  end_day: string | null
+  status: string
+  sub_accounts_on: number
+  payment_codes_on: number
+  separator_tolerant: number
+  data_storage_days: number
+  created_at: number
+}
+
+interface UsersTable {
+  id: Generated<number>
+  company_id: number
+  email: string
+  email_key: string
+  password_hash: string
+  first_name: string
+  last_name: string
+  phone: string
+  role: string
+  permissions: string
+  is_operator: number
+  language: string | null
+  status: string
+  created_at: number
+}
+
+interface SessionsTable {
+  id_hash: string
+  user_id: number
+  created_at: number
+  last_used_at: number
+  expires_at: number
+  ip: string
+  user_agent: string
+}
+
+interface SignInThrottlesTable {
+  key: string
+  failures: number
+  blocked_until: number
+  updated_at: number
+}

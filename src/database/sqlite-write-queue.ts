@@ -1,0 +1,161 @@
+import type { DatabaseSync } from "node:sqlite"
+import { setTimeout as sleep } from "node:timers/promises"
+import { DatabaseBusy, DatabaseUnavailable, type Queries, type TransactionOptions } from "./engine.ts"
+import type { WriteTurns } from "./write-turns.ts"
+
+// A batch closes at either bound: long enough to share the fsync, short enough that nobody notices the wait.
+const maximumBatchSize = 100
+const maximumBatchMs = 20
+
+interface Job {
+  readonly callback: (tx: Queries) => Promise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+  state: "waiting" | "running" | "given-up"
+}
+
+type Outcome = { readonly job: Job } & ({ readonly value: unknown } | { readonly error: unknown })
+
+export interface WriteQueueOptions {
+  readonly connection: DatabaseSync
+  readonly queries: Queries
+  readonly turns: WriteTurns | undefined
+  readonly busyTimeoutMs: number
+}
+
+/**
+ * Group commit (design.md, decision 3): transactions that wait at the same time run one after the other, each in a
+ * savepoint, and share one commit, hence one fsync. A caller hears of success only after that commit.
+ */
+export function createWriteQueue(options: WriteQueueOptions) {
+  const jobs: Job[] = []
+  let draining = false
+  let closed = false
+  let drained: Promise<void> = Promise.resolve()
+
+  function transaction<T>(callback: (tx: Queries) => Promise<T>, settings?: TransactionOptions): Promise<T> {
+    if (closed) return Promise.reject(new DatabaseUnavailable("The database is closed."))
+    return new Promise<T>((resolve, reject) => {
+      const job: Job = { callback, resolve: resolve as (value: unknown) => void, reject, state: "waiting" }
+      jobs.push(job)
+      if (settings?.lockTimeoutMs !== undefined) giveUpAfter(job, settings.lockTimeoutMs)
+      if (!draining) drained = drain()
+    })
+  }
+
+  async function drain(): Promise<void> {
+    draining = true
+    while (jobs.length > 0) {
+      // Lets the other requests of this turn of the event loop join the batch.
+      await new Promise((resolve) => setImmediate(resolve))
+      await options.turns?.take()
+      try {
+        await runBatch(options, jobs)
+      } finally {
+        options.turns?.pass()
+      }
+    }
+    // In the same breath as the check above: a job that came between them would never run.
+    draining = false
+  }
+
+  return {
+    transaction,
+    close: async () => {
+      closed = true
+      await drained
+    },
+  }
+}
+
+function giveUpAfter(job: Job, milliseconds: number): void {
+  const timer = setTimeout(() => {
+    if (job.state !== "waiting") return
+    job.state = "given-up"
+    job.reject(new DatabaseBusy("The database was busy for too long."))
+  }, milliseconds)
+  timer.unref()
+}
+
+async function runBatch(options: WriteQueueOptions, jobs: Job[]): Promise<void> {
+  const { connection } = options
+  try {
+    await begin(connection, options.busyTimeoutMs)
+  } catch (error) {
+    for (const job of jobs.splice(0)) job.reject(error)
+    return
+  }
+  const outcomes: Outcome[] = []
+  try {
+    const endsAt = performance.now() + maximumBatchMs
+    while (jobs.length > 0 && outcomes.length < maximumBatchSize && performance.now() < endsAt) {
+      const job = jobs.shift()
+      if (job === undefined || job.state === "given-up") continue
+      job.state = "running"
+      outcomes.push(await runInSavepoint(connection, options.queries, job))
+      // A full disk ends SQLite's whole transaction, and with it what ran before in this batch.
+      if (!connection.isTransaction) throw new DatabaseUnavailable("The database gave up the transaction.")
+    }
+    connection.exec("commit")
+  } catch (error) {
+    if (connection.isTransaction) connection.exec("rollback")
+    failBatch(outcomes, error)
+    return
+  }
+  for (const outcome of outcomes) {
+    if ("error" in outcome) outcome.job.reject(outcome.error)
+    else outcome.job.resolve(outcome.value)
+  }
+}
+
+async function runInSavepoint(connection: DatabaseSync, queries: Queries, job: Job): Promise<Outcome> {
+  try {
+    connection.exec("savepoint job")
+    const value = await job.callback(queries)
+    connection.exec("release job")
+    return { job, value }
+  } catch (error) {
+    if (connection.isTransaction) connection.exec("rollback to job; release job")
+    return { job, error: isStorageFailure(error) ? unavailable(error) : error }
+  }
+}
+
+function failBatch(outcomes: readonly Outcome[], cause: unknown): void {
+  for (const outcome of outcomes) {
+    outcome.job.reject("error" in outcome ? outcome.error : unavailable(cause))
+  }
+}
+
+async function begin(connection: DatabaseSync, busyTimeoutMs: number): Promise<void> {
+  const startedAt = performance.now()
+  for (;;) {
+    try {
+      connection.exec("begin immediate")
+      return
+    } catch (error) {
+      if (!isBusy(error)) throw unavailable(error)
+      if (performance.now() - startedAt > busyTimeoutMs) {
+        throw new DatabaseUnavailable("Another program keeps the database locked.", { cause: error })
+      }
+    }
+    await sleep(1 + Math.random() * 2)
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode
+  return code !== undefined && ((code & 0xff) === 5 || (code & 0xff) === 6)
+}
+
+// SQLITE_READONLY, IOERR, CORRUPT, FULL, CANTOPEN: the storage failed, not the query (https://sqlite.org/rescode.html).
+const storageCodes = new Set([8, 10, 11, 13, 14])
+
+function isStorageFailure(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode
+  return code !== undefined && storageCodes.has(code & 0xff)
+}
+
+function unavailable(cause: unknown): DatabaseUnavailable {
+  if (cause instanceof DatabaseUnavailable) return cause
+  return new DatabaseUnavailable(`The database cannot write: ${(cause as Error).message}`, { cause })
+}

@@ -1,0 +1,151 @@
+import { DatabaseSync, type StatementSync, backup as sqliteBackup } from "node:sqlite"
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type OperationNode,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely"
+import { sqliteColumns } from "./columns.ts"
+import { type Database, DatabaseUnavailable, type Engine, type Queries } from "./engine.ts"
+import type { Schema } from "./schema.ts"
+import { createWriteQueue } from "./sqlite-write-queue.ts"
+import type { WriteTurns } from "./write-turns.ts"
+
+const statementCacheSize = 500
+
+export interface SqliteOptions {
+  readonly file: string
+  /** How the processes of one instance take turns at writing; without it this process is alone. */
+  readonly turns?: WriteTurns
+  /** How long a write waits for another program that holds the file before it fails, ms. */
+  readonly busyTimeoutMs?: number
+}
+
+/**
+ * Opens a SQLite file: WAL, `synchronous=FULL` (an answered write is on disk), one read-only connection and one writer
+ * behind the group-commit queue. The reader cannot write, so a write outside `transaction` fails at once.
+ *
+ * @throws DatabaseUnavailable when the file cannot be opened or is no database
+ */
+export function openSqlite(options: SqliteOptions): Database {
+  const { writer, reader } = openConnections(options.file)
+  const queue = createWriteQueue({
+    connection: writer,
+    queries: kyselyOver(writer),
+    turns: options.turns,
+    busyTimeoutMs: options.busyTimeoutMs ?? 60_000,
+  })
+  const engine: Engine = {
+    name: "sqlite",
+    columns: sqliteColumns,
+    transaction: queue.transaction,
+    backup: async (file) => {
+      await sqliteBackup(reader, file)
+      return { kind: "done" }
+    },
+    close: async () => {
+      await queue.close()
+      reader.close()
+      writer.close()
+    },
+  }
+  return Object.assign(kyselyOver(reader), { engine })
+}
+
+function openConnections(file: string): { writer: DatabaseSync; reader: DatabaseSync } {
+  try {
+    const writer = new DatabaseSync(file, { timeout: 2000 })
+    writer.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on")
+    // Our own queue waits without stopping the event loop; SQLite's busy wait would stop it and starve a neighbour.
+    writer.exec("pragma busy_timeout = 0; pragma cache_size = -16384; pragma temp_store = memory")
+    const reader = new DatabaseSync(file, { readOnly: true, timeout: 2000 })
+    reader.exec("pragma cache_size = -16384; pragma temp_store = memory; pragma mmap_size = 268435456")
+    return { writer, reader }
+  } catch (cause) {
+    throw new DatabaseUnavailable(`The database file ${file} cannot be opened: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function kyselyOver(connection: DatabaseSync): Queries {
+  return new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new ConcurrentSqliteAdapter(),
+      createDriver: () => driverOver(connection),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new LocklessSqliteCompiler(),
+    },
+  })
+}
+
+// Kysely's adapter says "one connection", which would queue whole transactions and defeat group commit.
+class ConcurrentSqliteAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
+
+// SQLite's write transactions are exclusive, so `for update` has nothing to add.
+class LocklessSqliteCompiler extends SqliteQueryCompiler {
+  protected override visitSelectModifier(_node: OperationNode): void {}
+}
+
+function driverOver(connection: DatabaseSync): Driver {
+  const open = connectionOver(connection)
+  const nothing = async () => {}
+  const unused = async () => {
+    throw new Error("Use transaction() of database/engine.ts.")
+  }
+  return {
+    init: nothing,
+    acquireConnection: async () => open,
+    releaseConnection: nothing,
+    beginTransaction: unused,
+    commitTransaction: unused,
+    rollbackTransaction: unused,
+    destroy: nothing,
+  }
+}
+
+interface CachedStatement {
+  readonly statement: StatementSync
+  readonly returnsRows: boolean
+}
+
+function connectionOver(connection: DatabaseSync): DatabaseConnection {
+  const cache = new Map<string, CachedStatement>()
+
+  function cached(sqlText: string): CachedStatement {
+    const known = cache.get(sqlText)
+    if (known !== undefined) return known
+    const statement = connection.prepare(sqlText)
+    const made = { statement, returnsRows: statement.columns().length > 0 }
+    if (cache.size >= statementCacheSize) {
+      const oldest = cache.keys().next().value
+      if (oldest !== undefined) cache.delete(oldest)
+    }
+    cache.set(sqlText, made)
+    return made
+  }
+
+  return {
+    executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
+      const { statement, returnsRows } = cached(query.sql)
+      const parameters = query.parameters as never[]
+      if (returnsRows) {
+        const rows = statement.all(...parameters) as R[]
+        return { rows, numAffectedRows: BigInt(rows.length) }
+      }
+      const { changes, lastInsertRowid } = statement.run(...parameters)
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+    },
+    // biome-ignore lint/correctness/useYield: it never gets that far
+    streamQuery: async function* () {
+      throw new Error("Read in pages instead of streaming.")
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto"
+import { isIP } from "node:net"
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify"
+import type { Context } from "../context.ts"
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The surface a route belongs to, for metrics: api, oauth, pages, feeds, public. */
+    surface?: string
+  }
+}
+
+const requestIdPattern = /^[A-Za-z0-9._-]{1,128}$/
+const maximumHeaderBytes = 32 * 1024
+
+/**
+ * A Fastify with what all surfaces share: request ids (contract/oauth.md §1), believed proxies, one log line and one
+ * metric an answer. Paths are case-sensitive and never redirected.
+ */
+export function createServer({ config, log, metrics }: Context): FastifyInstance {
+  const proxies = config.trustedProxies
+  const app = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: (request) => {
+      const given = request.headers["x-request-id"]
+      return typeof given === "string" && requestIdPattern.test(given) ? given : randomUUID()
+    },
+    trustProxy: proxies === undefined ? false : (address) => isTrusted(proxies, address),
+    http: { maxHeaderSize: maximumHeaderBytes },
+    forceCloseConnections: "idle",
+    return503OnClosing: true,
+    routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, ignoreDuplicateSlashes: false },
+  })
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.header("x-request-id", request.id)
+    done()
+  })
+  app.addHook("onResponse", (request, reply, done) => {
+    const surface = request.routeOptions.config.surface ?? "public"
+    const seconds = reply.elapsedTime / 1000
+    metrics.httpRequests.inc({ surface, method: request.method, status: reply.statusCode })
+    metrics.httpDuration.observe({ surface }, seconds)
+    logAnswer(request, reply.statusCode, reply.elapsedTime)
+    done()
+  })
+  return app
+}
+
+// The route's pattern, not the path: a path can carry what a caller put there.
+function logAnswer(request: FastifyRequest, status: number, elapsedMs: number): void {
+  const route = request.routeOptions.url ?? "(none)"
+  const ms = Math.round(elapsedMs * 10) / 10
+  request.log.info({ method: request.method, route, status, ms, ip: request.ip }, "answered")
+}
+
+function isTrusted(proxies: { check(address: string, family: "ipv4" | "ipv6"): boolean }, address: string): boolean {
+  const plain = address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address
+  const family = isIP(plain)
+  return family !== 0 && proxies.check(plain, family === 6 ? "ipv6" : "ipv4")
+}

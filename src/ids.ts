@@ -1,0 +1,40 @@
+import { randomBytes, randomInt } from "node:crypto"
+import type { Instant } from "./clock.ts"
+
+type Branded<T, Brand extends string> = T & { readonly __brand: Brand }
+
+export type CompanyId = Branded<number, "CompanyId">
+export type UserId = Branded<number, "UserId">
+export type ClientId = Branded<string, "ClientId">
+export type GrantId = Branded<number, "GrantId">
+export type FamilyId = Branded<number, "FamilyId">
+export type BankAccountId = Branded<number, "BankAccountId">
+export type TransactionId = Branded<number, "TransactionId">
+export type FeedId = Branded<number, "FeedId">
+
+/** Live or test: objects of the two never meet (contract/oauth.md §1). */
+export type Mode = "live" | "test"
+
+const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+/** `length` random characters of 0-9A-Za-z. */
+export function randomBase62(length: number): string {
+  let text = ""
+  for (let index = 0; index < length; index++) text += base62[randomInt(62)]
+  return text
+}
+
+/** A new `client_id`: `client_` + 20 base62 characters (contract/oauth.md §4). */
+export function newClientId(): ClientId {
+  return `client_${randomBase62(20)}` as ClientId
+}
+
+/** A UUID version 7 (RFC 9562 §5.7): time-ordered, so that indexes on it grow at one end. */
+export function newUuid(now: Instant): string {
+  const bytes = randomBytes(16)
+  bytes.writeUIntBE(now, 0, 6)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = bytes.toString("hex")
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
