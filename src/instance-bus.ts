@@ -9,12 +9,15 @@ export interface InstanceBus {
    */
   announce(topic: Topic): Promise<void>
   listen(topic: Topic, listener: () => Promise<void>): void
+  /** Whether this is the process that does what only one of the instance should; it changes when one dies. */
+  isFirst(): boolean
 }
 
 export type BusMessage =
   | { readonly kind: "announce"; readonly id: number; readonly topic: Topic }
   | { readonly kind: "announced"; readonly id: number }
   | { readonly kind: "heard"; readonly id: number }
+  | { readonly kind: "first"; readonly isFirst: boolean }
 
 const patienceMs = 1000
 
@@ -28,6 +31,7 @@ export function createInstanceBus(send?: (message: BusMessage) => void): Instanc
   const listeners = new Map<Topic, (() => Promise<void>)[]>()
   const waiting = new Map<number, () => void>()
   let lastId = 0
+  let isFirst = send === undefined
 
   async function runListeners(topic: Topic): Promise<void> {
     await Promise.all((listeners.get(topic) ?? []).map((listener) => listener()))
@@ -56,7 +60,9 @@ export function createInstanceBus(send?: (message: BusMessage) => void): Instanc
     listen: (topic, listener) => {
       listeners.set(topic, [...(listeners.get(topic) ?? []), listener])
     },
+    isFirst: () => isFirst,
     receive: (message) => {
+      if (message.kind === "first") isFirst = message.isFirst
       if (message.kind === "announced") waiting.get(message.id)?.()
       if (message.kind !== "announce" || send === undefined) return
       const heard = () => send({ kind: "heard", id: message.id })

@@ -1,8 +1,10 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client"
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client"
 
 /** Counters and histograms of one process, in Prometheus terms. */
 export interface Metrics {
   readonly registry: Registry
+  /** The text of `/metrics`: of all processes of the instance together. */
+  text(): Promise<string>
   readonly httpRequests: Counter<"surface" | "method" | "status">
   readonly httpDuration: Histogram<"surface">
   readonly tokensIssued: Counter<"grant_type">
@@ -10,13 +12,17 @@ export interface Metrics {
   readonly transactionsRecorded: Counter<"result">
 }
 
-/** Makes the metrics of this process. */
-export function createMetrics(): Metrics {
+/** The metrics of every process of the instance, each as prom-client's `getMetricsAsJSON` gives them. */
+export type GatherMetrics = () => Promise<readonly (readonly object[])[]>
+
+/** Makes the metrics of this process; `gather` asks its siblings too. */
+export function createMetrics(gather?: GatherMetrics): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: "sepay_" })
   const registers = [registry]
   return {
     registry,
+    text: async () => (gather === undefined ? registry : AggregatorRegistry.aggregate([...(await gather())])).metrics(),
     httpRequests: new Counter({
       name: "sepay_http_requests_total",
       help: "Answered HTTP requests.",

@@ -9,6 +9,8 @@ export type Queries = Kysely<Schema>
 export interface Engine {
   readonly name: "sqlite" | "postgres"
   readonly columns: Columns
+  /** Whether transactions begun at once, without waiting between them, run one after the other in that order. */
+  readonly keepsOrder: boolean
   transaction<T>(callback: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** A consistent copy while running, or the command that makes one. */
   backup(file: string): Promise<{ readonly kind: "done" } | { readonly kind: "command"; readonly command: string }>

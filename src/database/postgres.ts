@@ -38,6 +38,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const engine: Engine = {
     name: "postgres",
     columns: postgresColumns,
+    keepsOrder: false,
     transaction: (callback, settings) => runTransaction(queries, callback, settings),
     backup: async (file) => ({ kind: "command", command: `pg_dump --format=custom --file=${file} "$DATABASE_URL"` }),
     close: () => queries.destroy(),

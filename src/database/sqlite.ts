@@ -43,6 +43,7 @@ export function openSqlite(options: SqliteOptions): Database {
   const engine: Engine = {
     name: "sqlite",
     columns: sqliteColumns,
+    keepsOrder: true,
     transaction: queue.transaction,
     backup: async (file) => {
       await sqliteBackup(reader, file)

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { isIP } from "node:net"
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify"
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from "fastify"
 import type { Context } from "../context.ts"
 
 declare module "fastify" {
@@ -21,7 +21,7 @@ export function createServer({ config, log, metrics }: Context): FastifyInstance
   const proxies = config.trustedProxies
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => {
       const given = request.headers["x-request-id"]
       return typeof given === "string" && requestIdPattern.test(given) ? given : randomUUID()
@@ -30,6 +30,7 @@ export function createServer({ config, log, metrics }: Context): FastifyInstance
     http: { maxHeaderSize: maximumHeaderBytes },
     forceCloseConnections: "idle",
     return503OnClosing: true,
+    rewriteUrl: (request) => readableUrl(request.url ?? "/"),
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, ignoreDuplicateSlashes: false },
   })
   app.addHook("onRequest", (request, reply, done) => {
@@ -45,6 +46,18 @@ export function createServer({ config, log, metrics }: Context): FastifyInstance
     done()
   })
   return app
+}
+
+// A path that is no UTF-8 leads nowhere, and each surface says so in its own form; Fastify would answer before them.
+function readableUrl(url: string): string {
+  const [path = "", ...query] = url.split("?")
+  if (!path.includes("%")) return url
+  try {
+    decodeURIComponent(path)
+    return url
+  } catch {
+    return [path.replaceAll("%", "%25"), ...query].join("?")
+  }
 }
 
 // The route's pattern, not the path: a path can carry what a caller put there.

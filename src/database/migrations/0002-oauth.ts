@@ -50,7 +50,6 @@ async function createClients(tx: Kysely<unknown>, { id, integer, flag, text }: C
     .createTable("authorization_requests")
     .addColumn("handle_hash", text, (c) => c.primaryKey())
     .addColumn("parameters", text, (c) => c.notNull())
-    .addColumn("signed_in_since", integer)
     .addColumn("created_at", integer, (c) => c.notNull())
     .addColumn("decided_at", integer)
     .execute()

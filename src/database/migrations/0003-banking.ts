@@ -21,6 +21,8 @@ async function createAccounts(tx: Kysely<unknown>, { id, integer, flag, text }: 
     .addColumn("holder_name", text, (c) => c.notNull())
     .addColumn("label", text)
     .addColumn("balance", integer)
+    // When that balance held: an older one that arrives late does not replace it.
+    .addColumn("balance_at", integer)
     .addColumn("active", flag, (c) => c.notNull())
     // Transactions listed, all days together; by day in transaction_day_counts.
     .addColumn("count_in", integer, (c) => c.notNull())
@@ -120,7 +122,8 @@ async function createTransactions(tx: Kysely<unknown>, { id, integer, flag, text
   await tx.schema
     .createIndex("transactions_by_amount")
     .on("transactions")
-    .columns(["company_id", "mode", "amount", "booked_at desc", "id desc"])
+    // The last two are there so that counting reads the index alone.
+    .columns(["company_id", "mode", "amount", "booked_at desc", "id desc", "bank_account_id", "listed"])
     .execute()
 
   await tx.schema

@@ -64,6 +64,15 @@ async function createRawItems(tx: Kysely<unknown>, { id, integer, text, bytes }:
     .addColumn("reason", text)
     .addColumn("received_at", integer, (c) => c.notNull())
     .execute()
+  // An item that left no observation is kept once, however often its sender repeats it.
+  await tx.schema
+    .createIndex("raw_items_unrecorded")
+    .unique()
+    .on("raw_items")
+    .columns(["feed_id", "sha256"])
+    .where(sql.ref("content"), "is not", null)
+    .where(sql.ref("outcome"), "in", [sql.lit("refused"), sql.lit("ignored"), sql.lit("conflict")])
+    .execute()
   await tx.schema
     .createTable("raw_item_pieces")
     .addColumn("raw_item_id", integer, (c) => c.notNull().references("raw_items.id"))
@@ -86,6 +95,8 @@ async function createRawItems(tx: Kysely<unknown>, { id, integer, text, bytes }:
     .addColumn("content", text, (c) => c.notNull())
     .addColumn("status", text, (c) => c.notNull())
     .addColumn("observed_at", integer, (c) => c.notNull())
+    // The statement that listed it first; null for other feeds.
+    .addColumn("statement_id", integer)
     .execute()
   await tx.schema
     .createIndex("observations_identity")
@@ -114,9 +125,15 @@ async function createImports(tx: Kysely<unknown>, columns: Columns): Promise<voi
     .addColumn("lines_read", integer, (c) => c.notNull())
     .addColumn("inserted", integer, (c) => c.notNull())
     .addColumn("duplicates", integer, (c) => c.notNull())
+    .addColumn("pending", integer, (c) => c.notNull())
+    .addColumn("ignored", integer, (c) => c.notNull())
+    // JSON lists of {line, reason, message}: why it was refused, and what it was told to skip.
     .addColumn("errors", text)
+    .addColumn("skipped", text)
     .addColumn("imported_by", text, (c) => c.notNull())
     .addColumn("created_at", integer, (c) => c.notNull())
+    // Moves while the file is being read, so that a row whose process died can be told from one at work.
+    .addColumn("progress_at", integer, (c) => c.notNull())
     .addColumn("finished_at", integer)
     .execute()
   await tx.schema

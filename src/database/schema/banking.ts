@@ -24,6 +24,7 @@ interface BankAccountsTable {
   holder_name: string
   label: string | null
   balance: number | null
+  balance_at: number | null
   active: number
   count_in: number
   count_out: number

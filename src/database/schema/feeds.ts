@@ -72,6 +72,7 @@ interface ObservationsTable {
   content: string
   status: string
   observed_at: number
+  statement_id: number | null
 }
 
 interface StatementImportsTable {
@@ -88,9 +89,13 @@ interface StatementImportsTable {
   lines_read: number
   inserted: number
   duplicates: number
+  pending: number
+  ignored: number
   errors: string | null
+  skipped: string | null
   imported_by: string
   created_at: number
+  progress_at: number
   finished_at: number | null
 }
 

@@ -50,7 +50,6 @@ interface ClientSecretsTable {
 interface AuthorizationRequestsTable {
   handle_hash: string
   parameters: string
-  signed_in_since: number | null
   created_at: number
   decided_at: number | null
 }

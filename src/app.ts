@@ -1,0 +1,56 @@
+import type { FastifyInstance } from "fastify"
+import type { Loop } from "./background.ts"
+import type { Context } from "./context.ts"
+import { findDatabaseProblem } from "./database/check-database.ts"
+import { assetRoutes } from "./http/assets.routes.ts"
+import { healthRoutes } from "./http/health.routes.ts"
+import { pageScope } from "./http/page-surface.ts"
+import { createServer } from "./http/server.ts"
+import { cleanIdentity } from "./identity/cleanup.ts"
+import { registerIdentity } from "./identity/identity.routes.ts"
+import { startAuthorizationServer } from "./oauth/authorization-server.ts"
+import { cleanOAuth } from "./oauth/cleanup.ts"
+import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
+
+/** The platform in one process: what answers requests, and what runs beside them. */
+export interface Platform {
+  readonly app: FastifyInstance
+  readonly loops: readonly Loop[]
+}
+
+const cleanupEveryMs = 60_000
+const lastUsedEveryMs = 20_000
+
+/** Composition root: mounts every surface in its own scope and hands over the seams of docs/architecture.md. */
+export async function buildApp(context: Context): Promise<Platform> {
+  const app = createServer(context)
+  const server = await startAuthorizationServer(context)
+  app.addHook("onClose", async () => server.stop())
+
+  healthRoutes(app, context, [() => findDatabaseProblem(context.db)])
+  registerOAuth(app, context, server)
+  pageScope(app, context, async (pages) => {
+    assetRoutes(pages, context)
+    registerIdentity(pages, context)
+    await oauthPages(pages, context, async () => [])
+  })
+  return { app, loops: loopsOf(context, server.lastUsed.flush) }
+}
+
+function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
+  return [
+    { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: flushLastUsed },
+    {
+      name: "cleanup",
+      everyMs: cleanupEveryMs,
+      once: true,
+      run: (signal) =>
+        untilNothingIsLeft(signal, async () => (await cleanIdentity(db, clock.now())) + (await cleanOAuth(db, clock.now()))),
+    },
+  ]
+}
+
+// One small batch after the other, so that nobody waits long behind a clean-up.
+async function untilNothingIsLeft(signal: AbortSignal, cleanBatch: () => Promise<number>): Promise<void> {
+  while (!signal.aborted && (await cleanBatch()) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+}

@@ -1,0 +1,68 @@
+import type { Command } from "./command.ts"
+
+/** A command as `--help` lists it; the rest of it is loaded when it is called. */
+export interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  load(): Promise<Command>
+}
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandEntry[] = [
+  entry("serve", "Runs the platform", async () => (await import("./serve.ts")).serve),
+  entry("migrate", "Brings the database to this version", async () => (await import("./migrate.ts")).migrate),
+  entry(
+    "user create",
+    "Creates a user, and the company with the first one",
+    async () => (await import("./user.ts")).userCreate,
+  ),
+  entry("user list", "Lists users", async () => (await import("./user.ts")).userList),
+  entry(
+    "user password",
+    "Gives a user a new password and signs them out everywhere",
+    async () => (await import("./user.ts")).userPassword,
+  ),
+  entry("company list", "Lists companies", async () => (await import("./user.ts")).companyList),
+  entry("app create", "Registers an app that merchants may connect", async () => (await import("./app.ts")).appCreate),
+  entry("app list", "Lists apps, newest first", async () => (await import("./app.ts")).appList),
+  entry(
+    "app approve",
+    "Lets every merchant connect an app; also ends a suspension",
+    async () => (await import("./app.ts")).appApprove,
+  ),
+  entry(
+    "app suspend",
+    "Stops an app: nobody can connect it, and its tokens fail",
+    async () => (await import("./app.ts")).appSuspend,
+  ),
+  entry(
+    "app secret rotate",
+    "Gives an app a new secret, and the old one an end",
+    async () => (await import("./app.ts")).appSecretRotate,
+  ),
+  entry("keys list", "Lists signing keys, oldest first", async () => (await import("./keys.ts")).keysList),
+  entry(
+    "keys rotate",
+    "Publishes the next signing key or, 24 hours later, lets it sign",
+    async () => (await import("./keys.ts")).keysRotate,
+  ),
+  entry(
+    "keys burn",
+    "Ends a signing key in an emergency: what it signed fails at once",
+    async () => (await import("./keys.ts")).keysBurn,
+  ),
+  entry(
+    "backup",
+    "Makes a consistent copy while the platform runs (SQLite), or tells how (PostgreSQL)",
+    async () => (await import("./backup.ts")).backup,
+  ),
+  entry(
+    "doctor",
+    "Checks configuration, database, disk, clock and keys",
+    async () => (await import("./doctor.ts")).doctor,
+  ),
+]
+
+function entry(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
+  return { name, summary, load }
+}

@@ -1,0 +1,47 @@
+import type { FastifyInstance, FastifyRequest } from "fastify"
+import { chooseLanguage, isLanguage, type Language } from "../messages/catalogue.ts"
+import { cookieName, formatCookie, readCookie } from "./cookies.ts"
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The language that the answer's page speaks. */
+    language: Language
+  }
+}
+
+const yearSeconds = 365 * 24 * 3600
+
+/**
+ * Gives each request its language: `ui_locales`, then `lang` of the query (kept in a cookie for a year), then the user's
+ * setting (see `requestLanguage`), then `Accept-Language`, then Vietnamese (contract/oauth.md §5).
+ */
+export function chooseLanguages(scope: FastifyInstance, secure: boolean): void {
+  scope.decorateRequest("language", "vi")
+  scope.addHook("onRequest", (request, reply, done) => {
+    request.language = requestLanguage(request, secure, undefined)
+    const asked = queryValue(request, "lang")
+    if (isLanguage(asked)) {
+      reply.header(
+        "set-cookie",
+        formatCookie({ name: "sepay_language", value: asked, maxAgeSeconds: yearSeconds, secure }),
+      )
+    }
+    done()
+  })
+}
+
+/** The language of a request once the user's setting is known. */
+export function requestLanguage(request: FastifyRequest, secure: boolean, userSetting: Language | undefined): Language {
+  const asked = queryValue(request, "lang")
+  const kept = readCookie(request.headers.cookie, cookieName("sepay_language", secure))
+  return chooseLanguage({
+    uiLocales: queryValue(request, "ui_locales"),
+    userSetting: [asked, kept].find(isLanguage) ?? userSetting,
+    acceptLanguage: request.headers["accept-language"],
+  })
+}
+
+function queryValue(request: FastifyRequest, name: string): string | undefined {
+  const value = (request.query as Record<string, unknown> | undefined)?.[name]
+  return typeof value === "string" ? value : undefined
+}

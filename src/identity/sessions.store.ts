@@ -1,0 +1,142 @@
+import type { Instant } from "../clock.ts"
+import { prepared, type Queries } from "../database/engine.ts"
+import type { CompanyId, UserId } from "../ids.ts"
+import type { Language } from "../messages/catalogue.ts"
+import type { Permission, Role } from "./permission.ts"
+
+/** A session with the user and the company behind it. */
+export interface StoredSession {
+  readonly userId: UserId
+  readonly companyId: CompanyId
+  readonly companyName: string
+  readonly email: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly role: Role
+  readonly permissions: readonly Permission[]
+  readonly isOperator: boolean
+  readonly language: Language | undefined
+  readonly startedAt: Instant
+  readonly lastUsedAt: Instant
+  readonly expiresAt: Instant
+}
+
+interface SessionRow {
+  userId: number
+  companyId: number
+  companyName: string
+  email: string
+  firstName: string
+  lastName: string
+  role: string
+  permissions: string
+  isOperator: number
+  language: string | null
+  startedAt: number
+  lastUsedAt: number
+  expiresAt: number
+}
+
+const selectSession = prepared<{ idHash: string }, SessionRow>((db, parameter) =>
+  db
+    .selectFrom("sessions")
+    .innerJoin("users", "users.id", "sessions.user_id")
+    .innerJoin("companies", "companies.id", "users.company_id")
+    .select([
+      "users.id as userId",
+      "companies.id as companyId",
+      "companies.full_name as companyName",
+      "users.email",
+      "users.first_name as firstName",
+      "users.last_name as lastName",
+      "users.role",
+      "users.permissions",
+      "users.is_operator as isOperator",
+      "users.language",
+      "sessions.created_at as startedAt",
+      "sessions.last_used_at as lastUsedAt",
+      "sessions.expires_at as expiresAt",
+    ])
+    .where("sessions.id_hash", "=", parameter("idHash"))
+    .where("users.status", "=", "active")
+    .where("companies.status", "=", "active"),
+)
+
+/** The session of that hash, unless its user or company is closed. The caller judges its age. */
+export async function findSessionByHash(db: Queries, idHash: string): Promise<StoredSession | undefined> {
+  const [row] = await selectSession(db, { idHash })
+  if (row === undefined) return undefined
+  return {
+    ...row,
+    userId: row.userId as UserId,
+    companyId: row.companyId as CompanyId,
+    role: row.role as Role,
+    permissions: JSON.parse(row.permissions) as Permission[],
+    isOperator: row.isOperator === 1,
+    language: row.language === "vi" || row.language === "en" ? row.language : undefined,
+    startedAt: row.startedAt as Instant,
+    lastUsedAt: row.lastUsedAt as Instant,
+    expiresAt: row.expiresAt as Instant,
+  }
+}
+
+export interface NewSession {
+  readonly idHash: string
+  readonly userId: number
+  readonly startedAt: Instant
+  readonly expiresAt: Instant
+  readonly ip: string
+  readonly userAgent: string
+}
+
+export async function insertSession(tx: Queries, session: NewSession): Promise<void> {
+  await tx
+    .insertInto("sessions")
+    .values({
+      id_hash: session.idHash,
+      user_id: session.userId,
+      created_at: session.startedAt,
+      last_used_at: session.startedAt,
+      expires_at: session.expiresAt,
+      ip: session.ip,
+      user_agent: session.userAgent,
+    })
+    .execute()
+}
+
+/** Writes the time of use, unless another process wrote one after `unlessSince`. */
+export async function touchSession(tx: Queries, idHash: string, now: Instant, unlessSince: Instant): Promise<void> {
+  await tx
+    .updateTable("sessions")
+    .set({ last_used_at: now })
+    .where("id_hash", "=", idHash)
+    .where("last_used_at", "<=", unlessSince)
+    .execute()
+}
+
+export async function deleteSessionsByHash(tx: Queries, idHashes: readonly string[]): Promise<void> {
+  await tx.deleteFrom("sessions").where("id_hash", "in", idHashes).execute()
+}
+
+export async function deleteSessionsOfUser(tx: Queries, userId: number): Promise<void> {
+  await tx.deleteFrom("sessions").where("user_id", "=", userId).execute()
+}
+
+export async function deleteSessionsOfCompany(tx: Queries, companyId: number): Promise<void> {
+  await tx
+    .deleteFrom("sessions")
+    .where("user_id", "in", (query) => query.selectFrom("users").select("id").where("company_id", "=", companyId))
+    .execute()
+}
+
+/** Deletes at most `limit` sessions past their end, and says how many. */
+export async function deleteExpiredSessions(tx: Queries, now: Instant, limit: number): Promise<number> {
+  const rows = await tx
+    .deleteFrom("sessions")
+    .where("id_hash", "in", (query) =>
+      query.selectFrom("sessions").select("id_hash").where("expires_at", "<=", now).orderBy("expires_at").limit(limit),
+    )
+    .returning("id_hash")
+    .execute()
+  return rows.length
+}

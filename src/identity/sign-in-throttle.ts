@@ -1,0 +1,117 @@
+import { isIPv6 } from "node:net"
+import { type Instant, instantAfter } from "../clock.ts"
+import { hashSecret, type Keyring } from "../crypto/keyring.ts"
+import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { Refusal } from "../refusal.ts"
+import { findThrottles, lockThrottles, type Throttle, updateThrottle } from "./sign-in-throttles.store.ts"
+
+/** How guessing is slowed down under one kind of key. */
+interface Allowance {
+  /** Failures that cost no wait. */
+  readonly free: number
+  /** The wait doubles from one second up to this. */
+  readonly longestWaitSeconds: number
+  /** Without a failure for this long, all is forgotten. */
+  readonly memoryMs: number
+}
+
+const hourMs = 3600 * 1000
+const dayMs = 24 * hourMs
+
+/**
+ * The kinds of key. No wait is longer than a minute, so nobody can keep an owner out; and an address that signed in
+ * to the account within 30 days answers only for its own failures (`pair`), whatever others do elsewhere.
+ */
+const allowances = {
+  pair: { free: 5, longestWaitSeconds: 60, memoryMs: dayMs },
+  account: { free: 10, longestWaitSeconds: 60, memoryMs: dayMs },
+  address: { free: 20, longestWaitSeconds: 60, memoryMs: hourMs },
+} as const satisfies Record<string, Allowance>
+
+type Kind = keyof typeof allowances
+const knownAddressMs = 30 * dayMs
+
+/** Old rows by the start of their key: after this long they say nothing any more. */
+export const throttleMemory: readonly { readonly prefix: string; readonly memoryMs: number }[] = [
+  ...Object.entries(allowances).map(([kind, { memoryMs }]) => ({ prefix: `${kind}:`, memoryMs })),
+  { prefix: "known:", memoryMs: knownAddressMs },
+]
+
+/** The rows that one attempt concerns. Hashed: what is typed as an e-mail may be anything, a password included. */
+export type ThrottleKeys = Readonly<Record<Kind | "known", string>>
+
+/** The keys of an attempt by that address on that account (folded e-mail, known here or not). */
+export function throttleKeys(keyring: Keyring, emailKey: string, ip: string): ThrottleKeys {
+  const network = networkOf(ip)
+  const key = (kind: Kind | "known", ...parts: readonly string[]) =>
+    `${kind}:${hashSecret(keyring.current, JSON.stringify([kind, ...parts]))}`
+  return {
+    pair: key("pair", emailKey, network),
+    account: key("account", emailKey),
+    address: key("address", network),
+    known: key("known", emailKey, network),
+  }
+}
+
+// A subscriber of IPv6 has a /64 and may take a new address for each try.
+function networkOf(ip: string): string {
+  const plain = ip.startsWith("::ffff:") ? ip.slice("::ffff:".length) : ip
+  if (!isIPv6(plain)) return plain
+  const [head = "", tail] = plain.split("::")
+  const start = head === "" ? [] : head.split(":")
+  const end = tail === undefined || tail === "" ? [] : tail.split(":")
+  const zeros = tail === undefined ? 0 : 8 - start.length - end.length
+  return [...start, ...Array<string>(Math.max(0, zeros)).fill("0"), ...end]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")
+}
+
+/**
+ * Counts an attempt as failed before its password is looked at, under the rows' locks: however many come at once, in
+ * however many processes, no more than the allowance get to try. `recordSuccess` takes a right one back.
+ *
+ * @throws Refusal too_many, with `retryAfterSeconds`
+ */
+export async function takeAttempt(db: Database, keys: ThrottleKeys, now: Instant): Promise<void> {
+  // A blocked caller who insists costs a read, not a write.
+  checkWait(await findThrottles(db, Object.values(keys)), keys, now)
+  await transaction(db, async (tx) => {
+    const rows = await lockThrottles(tx, now, [keys.pair, keys.account, keys.address])
+    const known = await findThrottles(tx, [keys.known])
+    checkWait(new Map([...rows, ...known]), keys, now)
+    for (const kind of ["pair", "account", "address"] as const) {
+      await updateThrottle(tx, keys[kind], afterFailure(allowances[kind], rows.get(keys[kind]), now))
+    }
+  })
+}
+
+/** Takes back what `takeAttempt` counted, and remembers the address as one of the account's own. */
+export async function recordSuccess(tx: Queries, keys: ThrottleKeys, now: Instant): Promise<void> {
+  const rows = await lockThrottles(tx, now, Object.values(keys))
+  const never = { failures: 0, blockedUntil: 0 as Instant, updatedAt: now }
+  await updateThrottle(tx, keys.pair, never)
+  await updateThrottle(tx, keys.known, never)
+  for (const kind of ["account", "address"] as const) {
+    const row = rows.get(keys[kind])
+    // The wait stays: a guesser with an account of his own must not clear his address by signing in to it.
+    if (row !== undefined) await updateThrottle(tx, keys[kind], { ...row, failures: Math.max(0, row.failures - 1) })
+  }
+}
+
+function checkWait(rows: ReadonlyMap<string, Throttle>, keys: ThrottleKeys, now: Instant): void {
+  const known = rows.get(keys.known)
+  const isKnown = known !== undefined && now - known.updatedAt < knownAddressMs
+  const kinds: readonly Kind[] = isKnown ? ["pair"] : ["pair", "account", "address"]
+  const waitMs = Math.max(...kinds.map((kind) => (rows.get(keys[kind])?.blockedUntil ?? 0) - now))
+  if (waitMs <= 0) return
+  throw new Refusal("too_many", "Too many tries to sign in.", { retryAfterSeconds: Math.ceil(waitMs / 1000) })
+}
+
+function afterFailure(allowance: Allowance, before: Throttle | undefined, now: Instant): Throttle {
+  const isForgotten = before === undefined || now - before.updatedAt >= allowance.memoryMs
+  const failures = (isForgotten ? 0 : before.failures) + 1
+  const excess = failures - allowance.free
+  const waitSeconds = excess <= 0 ? 0 : Math.min(2 ** (excess - 1), allowance.longestWaitSeconds)
+  return { failures, blockedUntil: instantAfter(now, waitSeconds * 1000), updatedAt: now }
+}

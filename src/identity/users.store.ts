@@ -1,0 +1,151 @@
+import type { Selectable } from "kysely"
+import type { Instant } from "../clock.ts"
+import { prepared, type Queries } from "../database/engine.ts"
+import type { Schema } from "../database/schema.ts"
+import type { CompanyId, UserId } from "../ids.ts"
+import type { Language } from "../messages/catalogue.ts"
+import type { Actor, Permission, Role } from "./permission.ts"
+
+/** A person who signs in; belongs to exactly one company. */
+export interface User extends Actor {
+  readonly id: UserId
+  readonly companyId: CompanyId
+  readonly email: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly phone: string
+  readonly isOperator: boolean
+  readonly language: Language | undefined
+  readonly isActive: boolean
+  readonly createdAt: Instant
+}
+
+export interface NewUser {
+  readonly companyId: number
+  readonly email: string
+  readonly emailKey: string
+  readonly passwordHash: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly phone: string
+  readonly role: Role
+  readonly permissions: readonly Permission[]
+  readonly isOperator: boolean
+}
+
+/** What a sign-in is checked against. */
+export interface Credentials {
+  readonly userId: UserId
+  readonly passwordHash: string
+  /** Whether user and company may sign in at all. */
+  readonly isActive: boolean
+}
+
+/** Inserts the user, or returns undefined when the e-mail is taken. */
+export async function insertUser(tx: Queries, now: Instant, user: NewUser): Promise<UserId | undefined> {
+  const row = await tx
+    .insertInto("users")
+    .values({
+      company_id: user.companyId,
+      email: user.email,
+      email_key: user.emailKey,
+      password_hash: user.passwordHash,
+      first_name: user.firstName,
+      last_name: user.lastName,
+      phone: user.phone,
+      role: user.role,
+      permissions: JSON.stringify(user.permissions),
+      is_operator: Number(user.isOperator),
+      language: null,
+      status: "active",
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.column("email_key").doNothing())
+    .returning("id")
+    .executeTakeFirst()
+  return row?.id as UserId | undefined
+}
+
+const selectUser = prepared<{ id: number }, Selectable<Schema["users"]>>((db, parameter) =>
+  db.selectFrom("users").selectAll().where("id", "=", parameter("id")),
+)
+
+export async function findUserById(db: Queries, id: number): Promise<User | undefined> {
+  const [row] = await selectUser(db, { id })
+  return row && toUser(row)
+}
+
+export async function findUserByEmailKey(db: Queries, emailKey: string): Promise<User | undefined> {
+  const row = await db.selectFrom("users").selectAll().where("email_key", "=", emailKey).executeTakeFirst()
+  return row && toUser(row)
+}
+
+export async function findCredentials(db: Queries, emailKey: string): Promise<Credentials | undefined> {
+  const row = await db
+    .selectFrom("users")
+    .innerJoin("companies", "companies.id", "users.company_id")
+    .select(["users.id", "users.password_hash", "users.status", "companies.status as company_status"])
+    .where("users.email_key", "=", emailKey)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  return {
+    userId: row.id as UserId,
+    passwordHash: row.password_hash,
+    isActive: row.status === "active" && row.company_status === "active",
+  }
+}
+
+/** Locks the user and returns the password hash as it is now. */
+export async function lockPasswordHash(tx: Queries, userId: number): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom("users")
+    .select("password_hash")
+    .where("id", "=", userId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.password_hash
+}
+
+export async function updatePasswordHash(tx: Queries, userId: number, passwordHash: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("users")
+    .set({ password_hash: passwordHash })
+    .where("id", "=", userId)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+export async function markUserClosed(tx: Queries, userId: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("users")
+    .set({ status: "inactive" })
+    .where("id", "=", userId)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+export async function listUsersById(
+  db: Queries,
+  { companyId, after, limit }: { companyId: number | undefined; after: number; limit: number },
+): Promise<readonly User[]> {
+  let query = db.selectFrom("users").selectAll().where("id", ">", after).orderBy("id").limit(limit)
+  if (companyId !== undefined) query = query.where("company_id", "=", companyId)
+  return (await query.execute()).map(toUser)
+}
+
+function toUser(row: Selectable<Schema["users"]>): User {
+  return {
+    id: row.id as UserId,
+    companyId: row.company_id as CompanyId,
+    email: row.email,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    phone: row.phone,
+    role: row.role as Role,
+    permissions: JSON.parse(row.permissions) as Permission[],
+    isOperator: row.is_operator === 1,
+    language: row.language === "vi" || row.language === "en" ? row.language : undefined,
+    isActive: row.status === "active",
+    createdAt: row.created_at as Instant,
+  }
+}

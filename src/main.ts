@@ -1,0 +1,114 @@
+import type { FastifyInstance } from "fastify"
+import { buildApp } from "./app.ts"
+import { createBackground } from "./background.ts"
+import { systemClock } from "./clock.ts"
+import type { Config } from "./config.ts"
+import type { Context } from "./context.ts"
+import { closeDatabase } from "./database/open-database.ts"
+import { joinDatabase, startDatabase } from "./database/start-database.ts"
+import { createInstanceBus } from "./instance-bus.ts"
+import { createLog, type Logger } from "./log.ts"
+import { createMetrics } from "./metrics.ts"
+import { reportReady } from "./ready.ts"
+import { StartError } from "./start-error.ts"
+import { createWorkerLink } from "./worker-link.ts"
+
+// The supervisor's patience is 10 s: a request that still runs is cut off before, and what hangs then is given up.
+const requestsEndWithinMs = 8000
+const endsWithinMs = 9500
+
+/**
+ * Runs the platform in this process alone: database, app, port. Returns once it answers; it ends on SIGTERM or SIGINT.
+ *
+ * @throws StartError, DatabaseUnavailable, DatabaseTooNew
+ */
+export async function serveAlone(config: Config): Promise<void> {
+  const log = createLog(config.logLevel)
+  const { db, lock, applied } = await startDatabase(config.databaseUrl, warnWaiting(log))
+  if (applied.length > 0) log.info({ applied }, "migrated the database")
+  await serve({ config, clock: systemClock, db, log, metrics: createMetrics(), bus: createInstanceBus() }, () =>
+    lock?.release(),
+  )
+  lock?.note(config.port)
+  reportReady(config, log)
+}
+
+/**
+ * Runs one of the processes that `cluster.ts` starts.
+ *
+ * @throws StartError, DatabaseUnavailable, DatabaseTooNew
+ */
+export async function serveAsWorker(config: Config): Promise<void> {
+  const log = createLog(config.logLevel)
+  const link = createWorkerLink(() => metrics.registry.getMetricsAsJSON())
+  const metrics = createMetrics(link.gatherMetrics)
+  const db = await joinDatabase({ url: config.databaseUrl, turns: link.turns }, warnWaiting(log))
+  await serve({ config, clock: systemClock, db, log, metrics, bus: link.bus }, () => {})
+  link.send({ kind: "ready" })
+}
+
+function warnWaiting(log: Logger): (error: Error) => void {
+  return (error) => log.warn({ err: error }, "waiting for the database")
+}
+
+async function serve(context: Context, release: () => void): Promise<void> {
+  const { config, log } = context
+  process.on("uncaughtExceptionMonitor", (error) => log.fatal({ err: error }, "a bug ends this process"))
+  const { app, loops } = await buildApp(context)
+  await listen(app, config)
+  const background = createBackground({ log, isFirst: context.bus.isFirst }, loops)
+  background.start()
+  let draining = false
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      // npm passes a Ctrl-C on that this process has seen already.
+      if (draining) return
+      draining = true
+      log.info({ signal }, "draining")
+      void drain(app, log, async () => {
+        await background.stop()
+        await closeDatabase(context.db)
+        release()
+      })
+    })
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === "EADDRINUSE") {
+      throw new StartError(`Port ${port} of ${host} is in use: stop the program that has it, or set another PORT.`)
+    }
+    if (code === "EACCES") throw new StartError(`Port ${port} needs rights this user lacks: set PORT to 1024 or more.`)
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      throw new StartError(`HOST must be an address of this machine, not "${host}" (${message}).`)
+    }
+    throw error
+  }
+}
+
+// Running requests finish, what waits for a next one on its connection is hung up on, and nobody else gets in.
+async function drain(app: FastifyInstance, log: Logger, end: () => Promise<void>): Promise<void> {
+  setTimeout(() => {
+    log.error("did not end in time")
+    process.exit(1)
+  }, endsWithinMs)
+  setTimeout(() => {
+    log.warn("requests still run and are cut off")
+    app.server.closeAllConnections()
+  }, requestsEndWithinMs)
+  // A connection whose last request has just ended is idle only now.
+  setInterval(() => app.server.closeIdleConnections(), 25)
+  try {
+    await app.close()
+    await end()
+    log.info("ended")
+    process.exit(0)
+  } catch (error) {
+    log.fatal({ err: error }, "ended badly")
+    process.exit(1)
+  }
+}

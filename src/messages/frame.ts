@@ -1,0 +1,82 @@
+import { phrase } from "./catalogue.ts"
+import type { Catalogue } from "./catalogue.ts"
+
+/** The words around every page. */
+export const frameMessages = {
+  skipToContent: { vi: "Đến nội dung chính", en: "Skip to the content" },
+  homeLink: { vi: "SePay OAuth2, trang chủ", en: "SePay OAuth2, home" },
+  mainNavigation: { vi: "Điều hướng chính", en: "Main navigation" },
+  overview: { vi: "Tổng quan", en: "Overview" },
+  connectedApps: { vi: "Ứng dụng đã kết nối", en: "Connected apps" },
+  apiReference: { vi: "Tài liệu API", en: "API reference" },
+  signIn: { vi: "Đăng nhập", en: "Sign in" },
+  signOut: { vi: "Đăng xuất", en: "Sign out" },
+  otherLanguage: { vi: "English", en: "Tiếng Việt" },
+  footer: {
+    vi: "SePay không bao giờ hỏi mật khẩu ngân hàng của bạn.",
+    en: "SePay never asks for your bank password.",
+  },
+  vietnamTime: { vi: "Mọi thời điểm theo giờ Việt Nam.", en: "All times are Vietnam time." },
+} satisfies Catalogue
+
+/** Lengths of time, for "try again in …". */
+export const durationMessages = {
+  seconds: phrase<number>(
+    (count) => `${count} giây`,
+    (count) => (count === 1 ? "1 second" : `${count} seconds`),
+  ),
+  minutes: phrase<number>(
+    (count) => `${count} phút`,
+    (count) => (count === 1 ? "1 minute" : `${count} minutes`),
+  ),
+  hours: phrase<number>(
+    (count) => `${count} giờ`,
+    (count) => (count === 1 ? "1 hour" : `${count} hours`),
+  ),
+} satisfies Catalogue
+
+/** The error pages of every surface. */
+export const errorMessages = {
+  badRequestTitle: { vi: "Yêu cầu không hợp lệ", en: "This request cannot be read" },
+  badRequest: {
+    vi: "Trình duyệt đã gửi dữ liệu mà chúng tôi không hiểu. Hãy quay lại và thử lần nữa.",
+    en: "Your browser sent something we could not understand. Go back and try again.",
+  },
+  forbiddenTitle: { vi: "Bạn không có quyền xem trang này", en: "You may not see this page" },
+  forbidden: {
+    vi: "Biểu mẫu có thể đã cũ, hoặc vai trò của bạn trong công ty chưa được phép. Hãy tải lại trang trước rồi thử lại.",
+    en: "The form may be out of date, or your role in the company does not allow this. Reload the previous page and try again.",
+  },
+  notFoundTitle: { vi: "Không tìm thấy trang", en: "Page not found" },
+  notFound: {
+    vi: "Địa chỉ này không dẫn đến đâu. Có thể đường liên kết đã cũ hoặc bị gõ sai.",
+    en: "This address leads nowhere. The link may be old or mistyped.",
+  },
+  methodTitle: { vi: "Không dùng được theo cách này", en: "This cannot be done here" },
+  method: {
+    vi: "Trang này không nhận loại yêu cầu vừa gửi. Hãy bắt đầu lại từ trang chủ.",
+    en: "This page does not take the kind of request that was sent. Start again from the home page.",
+  },
+  tooLargeTitle: { vi: "Dữ liệu gửi lên quá lớn", en: "Too much data" },
+  tooLarge: {
+    vi: "Nội dung vừa gửi vượt quá giới hạn nên đã bị từ chối. Không có gì thay đổi.",
+    en: "What was sent is over the limit and was refused. Nothing was changed.",
+  },
+  tooManyTitle: { vi: "Quá nhiều yêu cầu", en: "Too many requests" },
+  tooMany: phrase<string>(
+    (wait) => `Có quá nhiều yêu cầu từ kết nối của bạn. Hãy thử lại sau ${wait}.`,
+    (wait) => `Too many requests came from your connection. Try again in ${wait}.`,
+  ),
+  internalTitle: { vi: "Đã có lỗi ở phía chúng tôi", en: "Something went wrong on our side" },
+  internal: {
+    vi: "Lỗi đã được ghi lại. Hãy thử lại; nếu vẫn lỗi, hãy gửi mã yêu cầu dưới đây cho người quản trị.",
+    en: "The error was recorded. Try again; if it happens again, give the request id below to the operator.",
+  },
+  unavailableTitle: { vi: "Tạm thời chưa phục vụ được", en: "Briefly unavailable" },
+  unavailable: phrase<string>(
+    (wait) => `Hệ thống đang bận hoặc đang khởi động lại. Không có gì bị mất; hãy thử lại sau ${wait}.`,
+    (wait) => `The system is busy or restarting. Nothing is lost; try again in ${wait}.`,
+  ),
+  requestId: { vi: "Mã yêu cầu", en: "Request id" },
+  toHome: { vi: "Về trang chủ", en: "Go to the home page" },
+} satisfies Catalogue

@@ -1,0 +1,89 @@
+import { phrase } from "./catalogue.ts"
+import type { Catalogue } from "./catalogue.ts"
+
+/** The home page, signed out and signed in. */
+export const homeMessages = {
+  welcomeTitle: {
+    vi: "Cho phần mềm xem giao dịch ngân hàng, mà vẫn giữ quyền trong tay bạn",
+    en: "Let software see your bank transactions, and stay in charge",
+  },
+  welcomeLead: {
+    vi: "SePay OAuth2 đưa giao dịch của tài khoản ngân hàng Việt Nam đến phần mềm bán hàng, kế toán hay ERP mà bạn cho phép. Bạn chọn ứng dụng, quyền và tài khoản.",
+    en: "SePay OAuth2 brings the transactions of Vietnamese bank accounts to the shop, accounting or ERP software you allow. You choose the app, the permissions and the accounts.",
+  },
+  pointChoiceTitle: { vi: "Bạn chọn từng quyền", en: "You choose each permission" },
+  pointChoice: {
+    vi: "Mỗi ứng dụng chỉ thấy những quyền và tài khoản bạn đã chọn.",
+    en: "An app sees only the permissions and accounts you ticked.",
+  },
+  pointRevokeTitle: { vi: "Thu hồi ngay lập tức", en: "Take it back at once" },
+  pointRevoke: {
+    vi: "Thu hồi quyền của một ứng dụng mà không phải đổi mật khẩu.",
+    en: "End an app's access without changing a password.",
+  },
+  pointReadTitle: { vi: "Không thể chuyển tiền", en: "No one can move money" },
+  pointRead: {
+    vi: "Ứng dụng chỉ đọc giao dịch. Không có lệnh chuyển tiền nào trong hệ thống này.",
+    en: "Apps read transactions. There is no way to pay anyone in this system.",
+  },
+  signIn: { vi: "Đăng nhập", en: "Sign in" },
+  forDevelopers: { vi: "Tài liệu cho nhà phát triển", en: "Documentation for developers" },
+  greeting: phrase<string>(
+    (name) => `Xin chào, ${name}`,
+    (name) => `Hello, ${name}`,
+  ),
+  accountsTitle: { vi: "Tài khoản ngân hàng", en: "Bank accounts" },
+  noAccounts: {
+    vi: "Chưa có tài khoản nào. Người vận hành thêm tài khoản bằng lệnh ./sepay account create.",
+    en: "No accounts yet. The operator adds one with ./sepay account create.",
+  },
+  account: { vi: "Tài khoản", en: "Account" },
+  balance: { vi: "Số dư", en: "Balance" },
+  balanceUnknown: { vi: "Chưa rõ", en: "Not known" },
+  transactions: { vi: "Giao dịch", en: "Transactions" },
+  lastTransaction: { vi: "Giao dịch gần nhất", en: "Latest transaction" },
+  noTransactions: { vi: "Chưa có", en: "None yet" },
+  testBadge: { vi: "Thử nghiệm", en: "Test" },
+  closedBadge: { vi: "Đã đóng", en: "Closed" },
+  moreTitle: { vi: "Việc khác", en: "What else" },
+  connectedApps: { vi: "Ứng dụng đã kết nối", en: "Connected apps" },
+  connectedAppsCount: phrase<number>(
+    (count) => (count === 0 ? "Chưa có ứng dụng nào" : `${count} ứng dụng được phép truy cập`),
+    (count) => (count === 0 ? "No apps yet" : count === 1 ? "1 app has access" : `${count} apps have access`),
+  ),
+  apiReference: { vi: "Tài liệu API", en: "API reference" },
+  apiReferenceNote: { vi: "Mọi yêu cầu và câu trả lời của API v1", en: "Every request and answer of API v1" },
+} satisfies Catalogue
+
+/** The API reference around the document's own (English) text. */
+export const apiReferenceMessages = {
+  contents: { vi: "Nội dung", en: "Contents" },
+  version: { vi: "Phiên bản", en: "Version" },
+  baseUrl: { vi: "Địa chỉ gốc", en: "Base URL" },
+  download: { vi: "Tài liệu OpenAPI 3.1 (JSON)", en: "OpenAPI 3.1 document (JSON)" },
+  deprecated: { vi: "Sắp bỏ", en: "Deprecated" },
+  scope: { vi: "Scope", en: "Scope" },
+  permission: { vi: "Quyền của người dùng", en: "User's permission" },
+  parameters: { vi: "Tham số", en: "Parameters" },
+  inPath: { vi: "trong đường dẫn", en: "in the path" },
+  inQuery: { vi: "trong query", en: "in the query" },
+  inHeader: { vi: "trong header", en: "in a header" },
+  inCookie: { vi: "trong cookie", en: "in a cookie" },
+  requestBody: { vi: "Nội dung gửi lên", en: "Request body" },
+  response: phrase<string>(
+    (status) => `Trả lời ${status}`,
+    (status) => `Answer ${status}`,
+  ),
+  otherAnswers: { vi: "Các trả lời khác", en: "Other answers" },
+  field: { vi: "Trường", en: "Field" },
+  name: { vi: "Tên", en: "Name" },
+  type: { vi: "Kiểu", en: "Type" },
+  meaning: { vi: "Ý nghĩa", en: "Meaning" },
+  required: { vi: "bắt buộc", en: "required" },
+  oneOf: { vi: "một trong", en: "one of" },
+  byDefault: { vi: "mặc định", en: "default" },
+  example: { vi: "Ví dụ", en: "Example" },
+  sample: { vi: "Gọi thử bằng curl", en: "Call it with curl" },
+  noBody: { vi: "Không có nội dung.", en: "No content." },
+  empty: { vi: "Tài liệu chưa có mục nào.", en: "The document has no operations." },
+} satisfies Catalogue

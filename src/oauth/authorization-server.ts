@@ -1,0 +1,28 @@
+import type { Context } from "../context.ts"
+import { type AccessGuard, createAccessGuard } from "./access-guard.ts"
+import { createAccessView } from "./access-view.ts"
+import { createKeySet, type KeySet } from "./key-set.ts"
+import { createLastUsed, type LastUsed } from "./last-used.ts"
+import { ensureSigningKey } from "./signing-key.ts"
+
+/** What one process holds in memory of the authorization server. */
+export interface AuthorizationServer {
+  readonly keys: KeySet
+  readonly lastUsed: LastUsed
+  /** The resource API's gate. */
+  readonly guard: AccessGuard
+  stop(): void
+}
+
+/** Makes sure there is a key to sign with, loads it, and starts watching for changes of rights. */
+export async function startAuthorizationServer(context: Context): Promise<AuthorizationServer> {
+  const { db, config, clock, log, bus } = context
+  await ensureSigningKey(db, config.keyring, clock.now())
+  const keys = createKeySet(db, config.keyring, clock)
+  const view = createAccessView(db, keys, log)
+  await view.start()
+  bus.listen("access-changed", () => view.refresh())
+  const lastUsed = createLastUsed(db)
+  const guard = createAccessGuard({ db, config, clock, keys, view, lastUsed })
+  return { keys, lastUsed, guard, stop: view.stop }
+}

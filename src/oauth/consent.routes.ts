@@ -1,0 +1,164 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import type { Context } from "../context.ts"
+import { type Form, formValue } from "../http/form-body.ts"
+import { formOf, redirectTo, sendPage } from "../http/page-answer.ts"
+import { loginPath } from "../identity/login-path.ts"
+import { loadSession, type RequestSession, requireForm } from "../identity/require-session.hook.ts"
+import { chooseLanguage } from "../messages/catalogue.ts"
+import { codeRedirect, errorRedirect, getRequest, isOpen, storeRequest } from "./authorization.ts"
+import { type AuthorizationRequest, requireUsableClient } from "./authorization-request.ts"
+import {
+  type ConsentAccount,
+  type ConsentCase,
+  checkDecision,
+  type Decision,
+  type DecisionProblem,
+  findKnownConsent,
+  issueUnderKnownConsent,
+  type ListConsentAccounts,
+  recordConsent,
+  recordRefusal,
+} from "./consent.ts"
+import { toConsentPage } from "./consent-view.ts"
+import { consentPage } from "./consent.page.ts"
+import { AuthorizationPageError } from "./oauth-error.ts"
+
+/** GET and POST /oauth/consent: sign-in, the app's state, the question, the answer (contract/oauth.md §5, steps 5 to 7). */
+export function consentRoutes(pages: FastifyInstance, context: Context, listAccounts: ListConsentAccounts): void {
+  const options = { onRequest: loadSession(context) }
+  const checkForm = requireForm(context)
+
+  pages.get("/oauth/consent", options, async (request, reply) => {
+    const { request: handle } = request.query as { readonly request?: unknown }
+    const opened = await openCase(context, request, reply, typeof handle === "string" ? handle : undefined)
+    if (opened === undefined) return reply
+    const code = await skipConsent(context, opened.consentCase)
+    if (code !== "ask") return answerCode(context, reply, opened.consentCase, code)
+    const accounts = await listAccounts(context.db, opened.session.companyId)
+    return show(request, reply, { ...opened, accounts })
+  })
+
+  pages.post("/oauth/consent", options, async (request, reply) => {
+    const form = formOf(request)
+    const opened = await openCase(context, request, reply, formValue(form, "request"))
+    if (opened === undefined) return reply
+    await checkForm(request, reply)
+    const accounts = await listAccounts(context.db, opened.session.companyId)
+    return decide(context, request, reply, { ...opened, accounts }, readDecision(form))
+  })
+}
+
+interface OpenCase {
+  readonly consentCase: ConsentCase
+  readonly session: RequestSession
+  readonly handle: string
+}
+
+interface Question extends OpenCase {
+  readonly accounts: readonly ConsentAccount[]
+  readonly refused?: { readonly decision: Decision; readonly problem: DecisionProblem }
+}
+
+/** Step 1 again, then 5 and 6. Answers by itself, and returns nothing, when the request cannot go on here and now. */
+async function openCase(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  givenHandle: string | undefined,
+): Promise<OpenCase | undefined> {
+  const { clock, config, db } = context
+  const { stored, handle } = await getRequest(db, config.keyring, givenHandle)
+  const client = await requireUsableClient(db, stored.request.clientId)
+  const { session } = request
+  if (session === undefined || (stored.request.promptLogin && session.startedAt < stored.createdAt)) {
+    sendToSignIn(reply, stored.request, handle, session !== undefined)
+    return undefined
+  }
+  if (client.state !== "approved" && client.companyId !== session.companyId) {
+    throw new AuthorizationPageError("client_not_approved", { appName: client.name })
+  }
+  if (!isOpen(stored, clock.now())) {
+    await restart(context, reply, stored.request)
+    return undefined
+  }
+  if (stored.request.error !== null) {
+    await recordRefusal(db, stored, clock.now())
+    redirectTo(reply, errorRedirect(stored.request, config.url, stored.request.error))
+    return undefined
+  }
+  const { userId, companyId } = session
+  return { consentCase: { stored, client, userId, companyId }, session, handle }
+}
+
+function sendToSignIn(reply: FastifyReply, request: AuthorizationRequest, handle: string, again: boolean): void {
+  const path = loginPath({
+    next: `/oauth/consent?request=${handle}`,
+    reauthenticate: again,
+    uiLocales: request.uiLocales ?? undefined,
+    loginHint: request.loginHint ?? undefined,
+  })
+  redirectTo(reply, path)
+}
+
+async function restart(context: Context, reply: FastifyReply, request: AuthorizationRequest): Promise<FastifyReply> {
+  // Whoever came this far has signed in for this request already.
+  const again = { ...request, promptLogin: false }
+  const handle = await storeRequest(context.db, context.config.keyring, again, context.clock.now())
+  return redirectTo(reply, `/oauth/consent?request=${handle}`)
+}
+
+async function skipConsent({ db, config, clock }: Context, consentCase: ConsentCase): Promise<string | undefined | "ask"> {
+  const known = await findKnownConsent(db, consentCase)
+  if (known === undefined) return "ask"
+  return issueUnderKnownConsent(db, config.keyring, consentCase, known, clock.now())
+}
+
+// No code: the request was decided meanwhile, by a second submit. It starts anew, so that nobody sees an error.
+function answerCode(context: Context, reply: FastifyReply, { stored }: ConsentCase, code: string | undefined) {
+  if (code === undefined) return restart(context, reply, stored.request)
+  return redirectTo(reply, codeRedirect(stored.request, context.config.url, code))
+}
+
+async function decide(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  question: Question,
+  decision: Decision,
+): Promise<FastifyReply> {
+  const { clock, config, db } = context
+  const { consentCase, accounts } = question
+  const { stored, client } = consentCase
+  const checked = checkDecision(stored.request, client, accounts, decision)
+  switch (checked.kind) {
+    case "problem":
+      return show(request, reply, { ...question, refused: { decision, problem: checked.problem } })
+    case "denied": {
+      await recordRefusal(db, stored, clock.now())
+      const error = { code: "access_denied", description: "The user refused" } as const
+      return redirectTo(reply, errorRedirect(stored.request, config.url, error))
+    }
+    case "granted": {
+      const code = await recordConsent(db, config.keyring, consentCase, checked.choice, clock.now())
+      if (code !== undefined) await context.bus.announce("access-changed")
+      return answerCode(context, reply, consentCase, code)
+    }
+  }
+}
+
+function show(request: FastifyRequest, reply: FastifyReply, question: Question): FastifyReply {
+  const uiLocales = question.consentCase.stored.request.uiLocales ?? undefined
+  const language = chooseLanguage({ uiLocales, userSetting: request.language, acceptLanguage: undefined })
+  const page = consentPage(toConsentPage(question, language))
+  return sendPage(reply, page, question.refused === undefined ? 200 : 400)
+}
+
+function readDecision(form: Form): Decision {
+  return {
+    approve: formValue(form, "decision") === "approve",
+    scopes: form.get("scope") ?? [],
+    mode: formValue(form, "mode") === "test" ? "test" : "live",
+    accounts: formValue(form, "accounts") === "chosen" ? "chosen" : "all",
+    bankAccountIds: (form.get("bank_account_id") ?? []).map(Number),
+  }
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from "fastify"
+import type { Context } from "../context.ts"
+import type { AuthorizationServer } from "./authorization-server.ts"
+import { jsonEndpoints } from "./json-endpoint.hook.ts"
+import { metadataRoutes } from "./metadata.routes.ts"
+import { revokeRoutes } from "./revoke.routes.ts"
+import { createClientGate, tokenRoutes } from "./token.routes.ts"
+
+/** The JSON endpoints of the authorization server; its pages join the page scope with `oauthPages`. */
+export function registerOAuth(app: FastifyInstance, context: Context, server: AuthorizationServer): void {
+  const parts = { keys: server.keys, authenticate: createClientGate(context, server.lastUsed) }
+  jsonEndpoints(app, context, (scope) => {
+    tokenRoutes(scope, context, parts)
+    revokeRoutes(scope, context, parts)
+  })
+  jsonEndpoints(app, context, (scope) => metadataRoutes(scope, context, server.keys))
+}
+
+/** The pages of the authorization server, within the page scope and after identity's. */
+export async function oauthPages(
+  pages: FastifyInstance,
+  context: Context,
+  listAccounts: ListConsentAccounts,
+): Promise<void> {
+  await pages.register(async (scope) => {
+    scope.setErrorHandler((error, request, reply) => {
+      if (!(error instanceof AuthorizationPageError)) throw error
+      request.log.info({ reason: error.reason }, "authorization request refused")
+      const page = authorizeErrorPage({ ...error.facts, reason: error.reason, language: request.language })
+      return sendPage(reply, page, error.reason === "client_not_approved" ? 403 : 400)
+    })
+    await authorizeRoutes(scope, context)
+    consentRoutes(scope, context, listAccounts)
+    connectedAppsRoutes(scope, context, listAccounts)
+  })
+}

@@ -1,0 +1,123 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import type { Context } from "../context.ts"
+import { createRateLimiter } from "../http/rate-limit.ts"
+import { type Redemption, redeemAuthorizationCode, type TokenServices } from "./authorization-code.ts"
+import type { Client } from "./client.ts"
+import { authenticateClient } from "./client-authentication.ts"
+import { type Parameters, readParameters } from "./json-endpoint.hook.ts"
+import type { KeySet } from "./key-set.ts"
+import type { LastUsed } from "./last-used.ts"
+import { OAuthError } from "./oauth-error.ts"
+import { profileRules } from "./profile.ts"
+import { type GrantType, grantTypes } from "./protocol.ts"
+import { redeemRefreshToken } from "./refresh-token.ts"
+import { signTokens } from "./token-answer.ts"
+
+const credentialNames = ["client_id", "client_secret", "client_assertion"] as const
+const tokenNames = [
+  ...credentialNames,
+  "grant_type",
+  "code",
+  "redirect_uri",
+  "code_verifier",
+  "refresh_token",
+  "scope",
+] as const
+type TokenParameters = Parameters<(typeof tokenNames)[number]>
+
+/** Authenticates the caller of a JSON endpoint and takes a call from its bucket (contract/oauth.md §6.1, §14). */
+export type ClientGate = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parameters: Parameters<(typeof credentialNames)[number]>,
+) => Promise<Client>
+
+/** Makes the gate that all JSON endpoints share. */
+export function createClientGate({ config, clock, db }: Context, lastUsed: LastUsed): ClientGate {
+  const limiter = createRateLimiter(config.rateLimits.client, clock)
+  return async (request, reply, parameters) => {
+    const now = clock.now()
+    const { client, secretId } = await authenticateClient(
+      db,
+      config.keyring,
+      {
+        authorization: request.headers.authorization,
+        clientId: parameters.get("client_id"),
+        clientSecret: parameters.get("client_secret"),
+        clientAssertion: parameters.get("client_assertion"),
+      },
+      now,
+    )
+    const verdict = limiter?.take(client.clientType === "public" ? `${client.rowId} ${request.ip}` : client.rowId)
+    if (verdict !== undefined && !verdict.allowed) {
+      throw new OAuthError("rate_limited", "Too many requests of this client.", {
+        retryAfterSeconds: verdict.retryAfterSeconds,
+      })
+    }
+    if (secretId !== undefined) lastUsed.secret(secretId, now, request.ip)
+    reply.header("content-type", "application/json; charset=utf-8")
+    return client
+  }
+}
+
+export interface TokenRouteParts {
+  readonly keys: KeySet
+  readonly authenticate: ClientGate
+}
+
+/** POST /oauth/token (RFC 6749 §3.2); the order of checks is the one of contract/oauth.md §6.2. */
+export function tokenRoutes(scope: FastifyInstance, context: Context, { keys, authenticate }: TokenRouteParts): void {
+  const services: TokenServices = { db: context.db, config: context.config, keys }
+  scope.post("/oauth/token", { schema: { hide: true } }, async (request, reply) => {
+    const parameters: TokenParameters = readParameters(request, tokenNames)
+    const grantType = readGrantType(parameters.require("grant_type"))
+    const client = await authenticate(request, reply, parameters)
+    checkMayUse(client)
+    const redemption = await redeem(services, grantType, client, parameters, context)
+    if (redemption.kind === "replayed") {
+      await context.bus.announce("access-changed")
+      request.log.warn({ clientId: client.clientId, grantType }, "a replay ended a token family")
+      const what = grantType === "refresh_token" ? "refresh token" : "authorization code"
+      throw new OAuthError("invalid_grant", `The ${what} was already used`, {
+        hint: "Send the user to /oauth/authorize again",
+      })
+    }
+    context.metrics.tokensIssued.inc({ grant_type: grantType })
+    return JSON.stringify(signTokens(keys, context.config, redemption.tokens, context.clock.now()))
+  })
+}
+
+function readGrantType(text: string): GrantType {
+  if ((grantTypes as readonly string[]).includes(text)) return text as GrantType
+  throw new OAuthError("unsupported_grant_type", `grant_type takes ${grantTypes.join(" or ")}`, { hint: "grant_type" })
+}
+
+/**
+ * @throws OAuthError unauthorized_client
+ */
+export function checkMayUse(client: Client): void {
+  if (client.state === "suspended") throw new OAuthError("unauthorized_client", "The app is suspended.")
+  if (!client.codeFlowOn) throw new OAuthError("unauthorized_client", "The code flow is switched off for this app.")
+}
+
+function redeem(
+  services: TokenServices,
+  grantType: GrantType,
+  client: Client,
+  parameters: TokenParameters,
+  { clock }: Context,
+): Promise<Redemption> {
+  switch (grantType) {
+    case "authorization_code": {
+      const code = parameters.require("code")
+      const mustSendUri = profileRules(client.profile).redirectUriRequiredAtToken
+      const redirectUri = mustSendUri ? parameters.require("redirect_uri") : parameters.get("redirect_uri")
+      const codeVerifier = parameters.get("code_verifier")
+      return redeemAuthorizationCode(services, { client, code, redirectUri, codeVerifier }, clock.now())
+    }
+    case "refresh_token": {
+      const refreshToken = parameters.require("refresh_token")
+      return redeemRefreshToken(services, { client, refreshToken, scope: parameters.get("scope") }, clock.now())
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+import { type Clock, systemClock } from "../../src/clock.ts"
+import { readConfig } from "../../src/config.ts"
+import type { Context } from "../../src/context.ts"
+import { DatabaseUnavailable } from "../../src/database/engine.ts"
+import { closeDatabase, openDatabase } from "../../src/database/open-database.ts"
+import { assetRoutes } from "../../src/http/assets.routes.ts"
+import { pageScope } from "../../src/http/page-surface.ts"
+import { createServer } from "../../src/http/server.ts"
+import { registerIdentity } from "../../src/identity/identity.routes.ts"
+import { requireForm, requireSession, sessionOf } from "../../src/identity/require-session.hook.ts"
+import { createInstanceBus } from "../../src/instance-bus.ts"
+import { createLog } from "../../src/log.ts"
+import { createMetrics } from "../../src/metrics.ts"
+import { findFreePort } from "../support/free-port.ts"
+import { TEST_SECRET } from "../support/processes.ts"
+
+/** The identity pages on their own port, with a small page behind them that needs a session. */
+export interface IdentitySite {
+  readonly url: string
+  readonly context: Context
+  close(): Promise<void>
+}
+
+export interface SiteOptions {
+  readonly clock?: Clock
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Starts the site on a database; the address of a caller is what `X-Forwarded-For` says. */
+export async function startIdentitySite(
+  databaseUrl: string,
+  { clock = systemClock, env = {} }: SiteOptions = {},
+): Promise<IdentitySite> {
+  const port = await findFreePort()
+  const url = `http://localhost:${port}`
+  const config = readConfig({
+    SEPAY_URL: url,
+    SEPAY_SECRET: TEST_SECRET,
+    DATABASE_URL: databaseUrl,
+    TRUSTED_PROXIES: "127.0.0.0/8,::1",
+    RATE_LIMIT_PAGES: "off",
+    LOG_LEVEL: "silent",
+    ...env,
+  })
+  const db = await openDatabase({ url: databaseUrl })
+  const log = createLog(config.logLevel)
+  const context: Context = { config, clock, db, log, metrics: createMetrics(), bus: createInstanceBus() }
+  const app = createServer(context)
+  assetRoutes(app, context)
+  pageScope(app, context, (scope) => {
+    registerIdentity(scope, context)
+    const signedIn = { onRequest: requireSession(context) }
+    scope.get("/dashboard", signedIn, (request) => sessionOf(request))
+    scope.post("/dashboard", { ...signedIn, preHandler: requireForm(context) }, () => "changed")
+    scope.get("/broken", () => {
+      throw new Error("a page that fails")
+    })
+    scope.get("/away", () => {
+      throw new DatabaseUnavailable("The database went away.")
+    })
+  })
+  await app.listen({ port, host: "127.0.0.1" })
+  const close = async (): Promise<void> => {
+    await app.close()
+    await closeDatabase(db)
+  }
+  return { url, context, close }
+}
+
+/** The site in a process of its own, as one of several on a database. */
+export interface SiteProcess {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Starts the site in a process of its own. */
+export async function startSiteProcess(databaseUrl: string): Promise<SiteProcess> {
+  const child: ChildProcess = spawn(process.execPath, [fileURLToPath(import.meta.url), databaseUrl], {
+    stdio: ["pipe", "pipe", "inherit"],
+  })
+  const { stdin, stdout } = child
+  if (stdin === null || stdout === null) throw new Error("The site's process has no pipes.")
+  const [url] = (await once(createInterface(stdout), "line")) as [string]
+  const stop = async (): Promise<void> => {
+    stdin.end()
+    await once(child, "exit")
+  }
+  return { url, stop }
+}
+
+if (import.meta.main) {
+  const site = await startIdentitySite(process.argv[2] ?? "")
+  process.stdout.write(`${site.url}\n`)
+  await once(process.stdin.resume(), "end")
+  await site.close()
+}

@@ -1,0 +1,68 @@
+import { pino } from "pino"
+import { buildApp } from "../../src/app.ts"
+import { type Clock, systemClock } from "../../src/clock.ts"
+import { readConfig } from "../../src/config.ts"
+import type { Context } from "../../src/context.ts"
+import { closeDatabase, openDatabase } from "../../src/database/open-database.ts"
+import { createInstanceBus } from "../../src/instance-bus.ts"
+import { createMetrics } from "../../src/metrics.ts"
+import { findFreePort } from "./free-port.ts"
+
+/** The whole platform in this process, on a port of its own. */
+export interface TestApp {
+  readonly url: string
+  readonly context: Context
+  readonly logLines: readonly string[]
+  /** Runs the background work of that name once, now. */
+  runLoop(name: string): Promise<void>
+  stop(): Promise<void>
+}
+
+export const testSecret = "a secret of the tests that is long enough"
+
+/** Starts the real app over a migrated database; limits are off unless `env` sets them. */
+export async function startApp(options: {
+  readonly databaseUrl: string
+  readonly clock?: Clock
+  readonly env?: Readonly<Record<string, string>>
+}): Promise<TestApp> {
+  const port = await findFreePort()
+  const off = Object.fromEntries(
+    ["GRANT", "CLIENT", "IP", "PAGES", "FEED", "FAILURES"].map((name) => [`RATE_LIMIT_${name}`, "off"]),
+  )
+  const config = readConfig({
+    PORT: String(port),
+    SEPAY_SECRET: testSecret,
+    DATABASE_URL: options.databaseUrl,
+    SIMULATOR_DAILY_LIMIT: "off",
+    ...off,
+    ...options.env,
+  })
+  const logLines: string[] = []
+  const log = pino({ level: "debug" }, { write: (line: string) => void logLines.push(line) })
+  const db = await openDatabase({ url: config.databaseUrl })
+  const context: Context = {
+    config,
+    clock: options.clock ?? systemClock,
+    db,
+    log,
+    metrics: createMetrics(),
+    bus: createInstanceBus(),
+  }
+  const { app, loops } = await buildApp(context)
+  await app.listen({ host: "127.0.0.1", port })
+  return {
+    url: config.url,
+    context,
+    logLines,
+    runLoop: async (name) => {
+      const loop = loops.find((candidate) => candidate.name === name)
+      if (loop === undefined) throw new RangeError(`There is no loop ${name}.`)
+      await loop.run(new AbortController().signal)
+    },
+    stop: async () => {
+      await app.close()
+      await closeDatabase(db)
+    },
+  }
+}
