@@ -1,7 +1,10 @@
 import type { FastifyInstance } from "fastify"
 import type { Loop } from "./background.ts"
+import { registerBankingApi } from "./banking/api.routes.ts"
+import { listConsentAccounts } from "./banking/bank-account.ts"
 import type { Context } from "./context.ts"
 import { findDatabaseProblem } from "./database/check-database.ts"
+import { registerFeeds } from "./feeds/feeds.routes.ts"
 import { assetRoutes } from "./http/assets.routes.ts"
 import { healthRoutes } from "./http/health.routes.ts"
 import { pageScope } from "./http/page-surface.ts"
@@ -11,6 +14,7 @@ import { registerIdentity } from "./identity/identity.routes.ts"
 import { startAuthorizationServer } from "./oauth/authorization-server.ts"
 import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
+import { homeRoutes } from "./portal/home.routes.ts"
 
 /** The platform in one process: what answers requests, and what runs beside them. */
 export interface Platform {
@@ -29,10 +33,13 @@ export async function buildApp(context: Context): Promise<Platform> {
 
   healthRoutes(app, context, [() => findDatabaseProblem(context.db)])
   registerOAuth(app, context, server)
+  registerBankingApi(app, context, server.guard)
+  registerFeeds(app, context)
   pageScope(app, context, async (pages) => {
     assetRoutes(pages, context)
     registerIdentity(pages, context)
-    await oauthPages(pages, context, async () => [])
+    await oauthPages(pages, context, listConsentAccounts)
+    homeRoutes(pages, context)
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush) }
 }
@@ -45,7 +52,10 @@ function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): re
       everyMs: cleanupEveryMs,
       once: true,
       run: (signal) =>
-        untilNothingIsLeft(signal, async () => (await cleanIdentity(db, clock.now())) + (await cleanOAuth(db, clock.now()))),
+        untilNothingIsLeft(
+          signal,
+          async () => (await cleanIdentity(db, clock.now())) + (await cleanOAuth(db, clock.now())),
+        ),
     },
   ]
 }

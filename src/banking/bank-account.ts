@@ -1,16 +1,19 @@
 import type { Instant } from "../clock.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
-import type { BankAccountId, Mode } from "../ids.ts"
 import { findCompany } from "../identity/company.ts"
+import type { BankAccountId, Mode } from "../ids.ts"
+import type { ConsentAccount } from "../oauth/consent.ts"
 import { Refusal } from "../refusal.ts"
 import { accountKeyOf, checkLine, checkOptionalLine, invalid } from "./account-draft.ts"
-import { findBank } from "./bank.ts"
+import { bankImages, findBank } from "./bank.ts"
 import {
   type BankAccount,
   countBankAccounts,
   insertBankAccount,
+  selectAccountsById,
   selectBankAccount,
   selectBankAccounts,
+  selectCompanyAccounts,
 } from "./bank-accounts.store.ts"
 import type { Viewer } from "./transaction.ts"
 
@@ -84,4 +87,30 @@ export async function getBankAccount(db: Queries, viewer: Viewer, id: number): P
 function isVisible({ companyId, mode, bankAccountIds }: Viewer, account: BankAccount): boolean {
   const ours = account.companyId === companyId && account.mode === mode
   return ours && bankAccountIds?.includes(account.id) !== false
+}
+
+/** All accounts of a company, live and test, oldest first: for its own overview. */
+export function listCompanyAccounts(db: Queries, companyId: number): Promise<readonly BankAccount[]> {
+  return selectCompanyAccounts(db, companyId)
+}
+
+/** The accounts of a company as the consent page lists them; `bankIcon` is a path. */
+export async function listConsentAccounts(db: Queries, companyId: number): Promise<readonly ConsentAccount[]> {
+  return (await selectCompanyAccounts(db, companyId)).map((account) => {
+    const bank = findBank(account.bank)
+    return {
+      id: account.id,
+      mode: account.mode,
+      bankName: account.brandName ?? account.bank,
+      bankIcon: bank === undefined ? "" : `/assets/images/banklogo/${bankImages(bank).icon}`,
+      label: account.label,
+      holderName: account.holderName,
+      accountNumber: account.accountNumber,
+    }
+  })
+}
+
+/** Accounts of all companies for an operator, by id: those after `after` (0: from the first), at most `limit`. */
+export function listAllBankAccounts(db: Queries, after = 0, limit = 1000): Promise<readonly BankAccount[]> {
+  return selectAccountsById(db, after, limit)
 }

@@ -20,6 +20,8 @@ export interface BankAccount {
   /** null: no source has reported one. */
   readonly balance: Vnd | null
   readonly isActive: boolean
+  /** Transactions listed, in and out together. */
+  readonly transactionCount: number
   readonly createdAt: Instant
 }
 
@@ -44,7 +46,7 @@ export interface AccountSource {
   readonly accountIds: readonly number[] | undefined
 }
 
-interface Slice {
+type Slice = {
   readonly take: number
   readonly skip: number
 }
@@ -96,6 +98,23 @@ export async function countBankAccounts(db: Queries, source: AccountSource): Pro
 const accountById = prepared<{ id: number }, Selectable<Schema["bank_accounts"]>>((db, parameter) =>
   db.selectFrom("bank_accounts").selectAll().where("id", "=", parameter("id")),
 )
+
+/** All accounts of a company, live and test, oldest first. */
+export async function selectCompanyAccounts(db: Queries, companyId: number): Promise<BankAccount[]> {
+  const rows = await db
+    .selectFrom("bank_accounts")
+    .selectAll()
+    .where("company_id", "=", companyId)
+    .orderBy("id")
+    .execute()
+  return rows.map(toBankAccount)
+}
+
+/** Accounts of all companies by id, those after `after`. */
+export async function selectAccountsById(db: Queries, after: number, limit: number): Promise<BankAccount[]> {
+  const query = db.selectFrom("bank_accounts").selectAll().where("id", ">", after).orderBy("id").limit(limit)
+  return (await query.execute()).map(toBankAccount)
+}
 
 /** Any company's account of that id. */
 export async function selectBankAccount(db: Queries, id: number): Promise<BankAccount | undefined> {
@@ -237,6 +256,7 @@ function toBankAccount(row: Selectable<Schema["bank_accounts"]>): BankAccount {
     label: row.label,
     balance: row.balance as Vnd | null,
     isActive: row.active === 1,
+    transactionCount: row.count_in + row.count_out,
     createdAt: row.created_at as Instant,
   }
 }

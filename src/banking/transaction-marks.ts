@@ -10,6 +10,7 @@ export interface MarkingAccount {
   readonly id: BankAccountId
   readonly companyId: CompanyId
   readonly mode: Mode
+  readonly accountNumber: string
   readonly subAccountsOn: number
   readonly paymentCodesOn: number
   readonly separatorTolerant: number
@@ -33,7 +34,7 @@ export interface TransactionMarks {
 export async function findMarks(tx: Queries, account: MarkingAccount, input: MarkingInput): Promise<TransactionMarks> {
   const { companyId, mode } = account
   const templates = account.paymentCodesOn === 0 ? [] : await selectTemplates(tx, { companyId, mode })
-  const virtualAccount = account.subAccountsOn === 0 ? undefined : await findVirtual(tx, account.id, input)
+  const virtualAccount = account.subAccountsOn === 0 ? undefined : await findVirtual(tx, account, input)
   return { code: codeOf(compileRows(templates), account, input), virtualAccount }
 }
 
@@ -84,14 +85,14 @@ const allKeys = { fromKey: "", toKey: "~" }
 // Keys of memo VAs; none of their characters sorts after Z.
 const memoKeys = { fromKey: "TKP", toKey: "TKPZZZZZZZZZZ" }
 
-// Most transactions are paid into no VA: they cost no query but one by number, and that only where a number is given.
+// Most transactions are paid into no VA, and cost no query.
 async function findVirtual(
   tx: Queries,
-  bankAccountId: BankAccountId,
+  { id: bankAccountId, accountNumber }: MarkingAccount,
   input: MarkingInput,
 ): Promise<MatchableVirtualAccount | undefined> {
   for (const number of [input.vaNumber, input.account]) {
-    if (number === undefined) continue
+    if (number === undefined || number === accountNumber) continue
     const key = accountKey(number)
     const [official] = await selectVirtualAccounts(tx, { bankAccountId, fromKey: key, toKey: key })
     if (official !== undefined) return official

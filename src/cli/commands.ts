@@ -9,7 +9,7 @@ export interface CommandEntry {
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
-  entry("serve", "Runs the platform", async () => (await import("./serve.ts")).serve),
+  entry("serve", "Runs the platform until SIGTERM or Ctrl-C", async () => (await import("./serve.ts")).serve),
   entry("migrate", "Brings the database to this version", async () => (await import("./migrate.ts")).migrate),
   entry(
     "user create",

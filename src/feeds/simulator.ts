@@ -130,26 +130,18 @@ function planSteps(simulation: Simulation, planned: Instant): readonly Step[] {
     })
   }
   const { scenario } = simulation
-  switch (scenario) {
-    case undefined:
-      return [step()]
-    case "twins": {
-      const bookedAt = at(planned)
-      return [step({ bookedAt }), step({ bookedAt })]
-    }
-    case "reversal": {
-      const original = newReference()
-      return [step({}, original), step({ amount: toVnd(-amount), reverses: original })]
-    }
-    case "late":
-      return [step(), step({ bookedAt: instantAfter(at(planned), -lateMs) })]
-    case "gap":
-      return [step(), step({ lostBefore: toVnd(amount) })]
-    case "duplicate": {
-      const repeated = step({ bookedAt: at(planned) })
-      return [repeated, repeated]
-    }
+  if (scenario === undefined) return [step()]
+  const bookedAt = at(planned)
+  const original = newReference()
+  const repeated = step({ bookedAt })
+  const stepsOf: Readonly<Record<SimulationScenario, readonly Step[]>> = {
+    twins: [repeated, step({ bookedAt })],
+    reversal: [step({}, original), step({ amount: toVnd(-amount), reverses: original })],
+    late: [step(), step({ bookedAt: instantAfter(bookedAt, -lateMs) })],
+    gap: [step(), step({ lostBefore: amount })],
+    duplicate: [repeated, repeated],
   }
+  return stepsOf[scenario]
 }
 
 const lateMs = 2 * 3_600_000

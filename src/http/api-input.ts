@@ -42,8 +42,13 @@ function checkInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z
   throw new ApiError("invalid_request", first, { errors })
 }
 
-/** The id of a path; its pattern lets 16 digits pass, and one beyond 2^53−1 names nothing. */
-export function pathId(params: unknown): number | undefined {
+/**
+ * The id of a path.
+ *
+ * @throws ApiError not_found: the pattern of paths lets 16 digits pass, and beyond 2^53−1 nothing has an id
+ */
+export function pathId(params: unknown): number {
   const id = Number((params as { id?: string }).id)
-  return Number.isSafeInteger(id) ? id : undefined
+  if (Number.isSafeInteger(id)) return id
+  throw new ApiError("not_found", "There is no such object")
 }

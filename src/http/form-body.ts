@@ -16,7 +16,8 @@ export function acceptForms(scope: FastifyInstance, bodyLimit: number): void {
     { parseAs: "string", bodyLimit },
     (_request, body, done) => done(null, parseForm(body as string)),
   )
-  scope.addContentTypeParser("*", (_request, _payload, done) => done(new NotAForm()))
+  // Read as well, though in vain: a body's size is judged before its type (contract/oauth.md §6.2).
+  scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit }, (_request, _body, done) => done(new NotAForm()))
 }
 
 /** Reads form-encoded text; a broken percent sequence reads as the replacement character, as browsers do. */

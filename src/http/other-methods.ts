@@ -31,6 +31,11 @@ export function answerOtherMethods(
         url,
         method: methods.filter((method) => !has.has(method)) as HTTPMethods[],
         schema: { hide: true },
+        // Before the body is read: whatever is wrong with it, the method is wrong first (contract/oauth.md §6.2).
+        onRequest: async (request, reply) => {
+          await answer(request, reply, allow)
+          return reply
+        },
         handler: (request, reply) => answer(request, reply, allow),
       })
     }

@@ -38,7 +38,8 @@ export function answerWithPages(scope: FastifyInstance): void {
 export function sendErrorPage(request: FastifyRequest, reply: FastifyReply, answer: ErrorAnswer): FastifyReply {
   const { status, retryAfterSeconds } = answer
   if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds)
-  return sendPage(reply, errorPage({ status, requestId: request.id, language: request.language }), status)
+  const page = errorPage({ status, requestId: request.id, language: request.language, retryAfterSeconds })
+  return sendPage(reply, page, status)
 }
 
 function toAnswer(error: unknown): ErrorAnswer {

@@ -70,6 +70,7 @@ function limitPages(scope: FastifyInstance, { config, clock }: Context): void {
   const limiter = createRateLimiter(config.rateLimits.pages, clock)
   if (limiter === undefined) return
   scope.addHook("onRequest", (request, _reply, done) => {
+    if (request.routeOptions.config.surface === "assets") return done()
     const { allowed, retryAfterSeconds } = limiter.take(request.ip)
     done(allowed ? undefined : new Refusal("too_many", "Too many pages.", { retryAfterSeconds }))
   })

@@ -31,7 +31,13 @@ export function createServer({ config, log, metrics }: Context): FastifyInstance
     forceCloseConnections: "idle",
     return503OnClosing: true,
     rewriteUrl: (request) => readableUrl(request.url ?? "/"),
-    routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, ignoreDuplicateSlashes: false },
+    routerOptions: {
+      caseSensitive: true,
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+      // A longer parameter would be answered by Fastify itself, in no surface's form.
+      maxParamLength: maximumHeaderBytes,
+    },
   })
   app.addHook("onRequest", (request, reply, done) => {
     reply.header("x-request-id", request.id)

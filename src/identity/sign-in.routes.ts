@@ -11,7 +11,7 @@ import { safeNextPath } from "./next-path.ts"
 import { createPasswordQueue } from "./password-queue.ts"
 import { loadSession, readSessionCookie, requireForm, requireSession, sessionCookie } from "./require-session.hook.ts"
 import { endSession, sessionLifetimeMs } from "./session.ts"
-import { signInPage } from "./sign-in.page.ts"
+import { type SignInProblem, signInPage } from "./sign-in.page.ts"
 import { createSignIn, type SignIn } from "./sign-in.ts"
 
 // Names the browser of a sign-in form, so that nobody can sign a stranger's browser in to an account of his own.
@@ -34,7 +34,7 @@ export function signInRoutes(scope: FastifyInstance, context: Context): void {
     const next = safeNextPath(single(request.query.next))
     const asksAgain = single(request.query.reauthenticate) === "1"
     if (request.session !== undefined && !asksAgain) return redirectTo(reply, next)
-    const email = single(request.query.login_hint)?.slice(0, longestHint) ?? ""
+    const email = single(request.query.login_hint)?.slice(0, longestHint) ?? request.session?.email ?? ""
     return sendSignInPage(context, { request, reply, next, email })
   })
 
@@ -65,7 +65,7 @@ async function answerSignIn(
   const email = formValue(form, "email")?.trim().slice(0, longestHint) ?? ""
   const page = { request, reply, next, email }
   if (!isSignInForm(context, request)) {
-    return sendSignInPage(context, { ...page, status: 403, problem: { kind: "form-expired" } })
+    return sendSignInPage(context, { ...page, status: 403, problem: { kind: "form_expired" } })
   }
   const visitor = {
     ip: request.ip,
@@ -76,15 +76,15 @@ async function answerSignIn(
     const attempt = { email, password: formValue(form, "password") ?? "", visitor }
     const result = await signIn(context.clock.now(), attempt)
     if (result.kind === "wrong") {
-      return sendSignInPage(context, { ...page, status: 400, problem: { kind: "wrong-credentials" } })
+      return sendSignInPage(context, { ...page, status: 400, problem: { kind: "wrong_credentials" } })
     }
     setCookie(context, reply, sessionCookie, result.cookie, sessionLifetimeMs / 1000)
     return redirectTo(reply, next)
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason !== "too_many") throw error
-    const waitSeconds = error.details.retryAfterSeconds ?? 1
-    reply.header("retry-after", waitSeconds)
-    return sendSignInPage(context, { ...page, status: 429, problem: { kind: "too-many", waitSeconds } })
+    const { retryAfterSeconds = 1 } = error.details
+    reply.header("retry-after", retryAfterSeconds)
+    return sendSignInPage(context, { ...page, status: 429, problem: { kind: "too_many_tries", retryAfterSeconds } })
   }
 }
 
@@ -106,7 +106,7 @@ interface SignInAnswer {
   readonly next: string
   readonly email: string
   readonly status?: number
-  readonly problem?: Parameters<typeof signInPage>[0]["problem"]
+  readonly problem?: SignInProblem
 }
 
 function sendSignInPage(context: Context, answer: SignInAnswer): FastifyReply {

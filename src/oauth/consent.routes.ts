@@ -2,25 +2,24 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
 import { type Form, formValue } from "../http/form-body.ts"
 import { formOf, redirectTo, sendPage } from "../http/page-answer.ts"
+import { findCompany } from "../identity/company.ts"
 import { loginPath } from "../identity/login-path.ts"
 import { loadSession, type RequestSession, requireForm } from "../identity/require-session.hook.ts"
 import { chooseLanguage } from "../messages/catalogue.ts"
 import { codeRedirect, errorRedirect, getRequest, isOpen, storeRequest } from "./authorization.ts"
 import { type AuthorizationRequest, requireUsableClient } from "./authorization-request.ts"
+import { consentPage } from "./consent.page.ts"
 import {
-  type ConsentAccount,
   type ConsentCase,
   checkDecision,
   type Decision,
-  type DecisionProblem,
   findKnownConsent,
   issueUnderKnownConsent,
   type ListConsentAccounts,
   recordConsent,
   recordRefusal,
 } from "./consent.ts"
-import { toConsentPage } from "./consent-view.ts"
-import { consentPage } from "./consent.page.ts"
+import { type ConsentQuestion, toConsentPage } from "./consent-view.ts"
 import { AuthorizationPageError } from "./oauth-error.ts"
 
 /** GET and POST /oauth/consent: sign-in, the app's state, the question, the answer (contract/oauth.md §5, steps 5 to 7). */
@@ -34,8 +33,7 @@ export function consentRoutes(pages: FastifyInstance, context: Context, listAcco
     if (opened === undefined) return reply
     const code = await skipConsent(context, opened.consentCase)
     if (code !== "ask") return answerCode(context, reply, opened.consentCase, code)
-    const accounts = await listAccounts(context.db, opened.session.companyId)
-    return show(request, reply, { ...opened, accounts })
+    return show(request, reply, await toQuestion(context, opened, listAccounts))
   })
 
   pages.post("/oauth/consent", options, async (request, reply) => {
@@ -43,8 +41,7 @@ export function consentRoutes(pages: FastifyInstance, context: Context, listAcco
     const opened = await openCase(context, request, reply, formValue(form, "request"))
     if (opened === undefined) return reply
     await checkForm(request, reply)
-    const accounts = await listAccounts(context.db, opened.session.companyId)
-    return decide(context, request, reply, { ...opened, accounts }, readDecision(form))
+    return decide(context, request, reply, await toQuestion(context, opened, listAccounts), readDecision(form))
   })
 }
 
@@ -52,11 +49,6 @@ interface OpenCase {
   readonly consentCase: ConsentCase
   readonly session: RequestSession
   readonly handle: string
-}
-
-interface Question extends OpenCase {
-  readonly accounts: readonly ConsentAccount[]
-  readonly refused?: { readonly decision: Decision; readonly problem: DecisionProblem }
 }
 
 /** Step 1 again, then 5 and 6. Answers by itself, and returns nothing, when the request cannot go on here and now. */
@@ -90,6 +82,18 @@ async function openCase(
   return { consentCase: { stored, client, userId, companyId }, session, handle }
 }
 
+async function toQuestion(
+  { db }: Context,
+  opened: OpenCase,
+  listAccounts: ListConsentAccounts,
+): Promise<ConsentQuestion> {
+  const [accounts, company] = await Promise.all([
+    listAccounts(db, opened.session.companyId),
+    findCompany(db, opened.consentCase.client.companyId),
+  ])
+  return { ...opened, accounts, developer: company?.fullName ?? "" }
+}
+
 function sendToSignIn(reply: FastifyReply, request: AuthorizationRequest, handle: string, again: boolean): void {
   const path = loginPath({
     next: `/oauth/consent?request=${handle}`,
@@ -107,7 +111,10 @@ async function restart(context: Context, reply: FastifyReply, request: Authoriza
   return redirectTo(reply, `/oauth/consent?request=${handle}`)
 }
 
-async function skipConsent({ db, config, clock }: Context, consentCase: ConsentCase): Promise<string | undefined | "ask"> {
+async function skipConsent(
+  { db, config, clock }: Context,
+  consentCase: ConsentCase,
+): Promise<string | undefined | "ask"> {
   const known = await findKnownConsent(db, consentCase)
   if (known === undefined) return "ask"
   return issueUnderKnownConsent(db, config.keyring, consentCase, known, clock.now())
@@ -123,7 +130,7 @@ async function decide(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  question: Question,
+  question: ConsentQuestion,
   decision: Decision,
 ): Promise<FastifyReply> {
   const { clock, config, db } = context
@@ -146,7 +153,7 @@ async function decide(
   }
 }
 
-function show(request: FastifyRequest, reply: FastifyReply, question: Question): FastifyReply {
+function show(request: FastifyRequest, reply: FastifyReply, question: ConsentQuestion): FastifyReply {
   const uiLocales = question.consentCase.stored.request.uiLocales ?? undefined
   const language = chooseLanguage({ uiLocales, userSetting: request.language, acceptLanguage: undefined })
   const page = consentPage(toConsentPage(question, language))

@@ -3,7 +3,7 @@ import { recordAccessChange } from "../database/access-changes.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import { type Actor, isAdministrator } from "../identity/permission.ts"
 import { Refusal } from "../refusal.ts"
-import { endGrantRow, type ListedGrant, listGrantsOf } from "./grants.store.ts"
+import { endGrantRow, findGrantedClientName, type ListedGrant, listGrantsOf } from "./grants.store.ts"
 
 export type { ListedGrant } from "./grants.store.ts"
 
@@ -52,4 +52,9 @@ export async function revokeGrant(
     if (await endGrantRow(tx, grantId, "revoked_by_user", now)) await recordAccessChange(tx, "grant", grantId, now)
     return grant
   })
+}
+
+/** The name of the app behind a grant of the viewer's company, also after its end. */
+export function findConnectedAppName(db: Queries, viewer: GrantViewer, grantId: number): Promise<string | undefined> {
+  return findGrantedClientName(db, viewer.companyId, grantId)
 }

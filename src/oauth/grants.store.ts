@@ -181,3 +181,19 @@ export async function listGrantsOf(
     aliveFamilies: row.aliveFamilies ?? 0,
   }))
 }
+
+/** The name of the app that a grant of the company stood for, ended or not. */
+export async function findGrantedClientName(
+  db: Queries,
+  companyId: number,
+  grantId: number,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("grants")
+    .innerJoin("clients", "clients.id", "grants.client_row_id")
+    .select("clients.name")
+    .where("grants.id", "=", grantId)
+    .where("grants.company_id", "=", companyId)
+    .executeTakeFirst()
+  return row?.name
+}

@@ -21,7 +21,6 @@ export function metadataRoutes(scope: FastifyInstance, { config }: Context, keys
     token_endpoint_auth_methods_supported: clientAuthenticationMethods,
     revocation_endpoint_auth_methods_supported: clientAuthenticationMethods,
     ui_locales_supported: ["vi", "en"],
-    service_documentation: `${config.url}/docs/api`,
   })
   scope.addHook("onSend", async (_request, reply) => {
     if (reply.statusCode === 200) {

@@ -50,8 +50,8 @@ export async function startIdentitySite(
   const log = createLog(config.logLevel)
   const context: Context = { config, clock, db, log, metrics: createMetrics(), bus: createInstanceBus() }
   const app = createServer(context)
-  assetRoutes(app, context)
   pageScope(app, context, (scope) => {
+    assetRoutes(scope, context)
     registerIdentity(scope, context)
     const signedIn = { onRequest: requireSession(context) }
     scope.get("/dashboard", signedIn, (request) => sessionOf(request))

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
-import { assetPath } from "../../src/http/assets.routes.ts"
+import { assetPath } from "../../src/http/assets.ts"
 import { createUser } from "../../src/identity/user.ts"
 import { makeFakeClock } from "../support/clock.ts"
 import { onEachEngine } from "../support/engines.ts"
@@ -155,6 +155,7 @@ onEachEngine((engine) => {
 
       assert.equal((await visitor.get("/favicon.svg")).headers.get("content-type"), "image/svg+xml")
       assert.match((await visitor.get("/robots.txt")).text, /^User-agent: \*\nDisallow: \/api\//)
+      assertPage(await visitor.send("/robots.txt", { method: "POST" }), 405)
       const security = (await visitor.get("/.well-known/security.txt")).text
       assert.match(security, /^Contact: mailto:security@localhost\nExpires: 2026-07-16T03:00:00.000Z\n/)
 

@@ -212,6 +212,12 @@ async function createStatements(tx: Kysely<unknown>, { id, integer, text }: Colu
     .addColumn("transaction_id", integer)
     .addPrimaryKeyConstraint("staged_lines_key", ["import_id", "ordinal"])
     .execute()
+  await tx.schema
+    .createIndex("staged_lines_by_transaction")
+    .unique()
+    .on("staged_lines")
+    .column("transaction_uuid")
+    .execute()
 }
 
 async function createGaps(tx: Kysely<unknown>, { id, integer, text }: Columns): Promise<void> {

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from "fastify"
+import type { Context } from "../context.ts"
+import { openApiSurface } from "../http/api-surface.ts"
+import type { AccessGuard } from "../oauth/access-guard.ts"
+import { requireApiAccess } from "../oauth/api-access.hook.ts"
+import { bankAccountRoutes } from "./bank-accounts.routes.ts"
+import { companyRoutes } from "./company.routes.ts"
+import { meRoutes } from "./me.routes.ts"
+import { transactionRoutes } from "./transactions.routes.ts"
+
+/** API v1 (contract/api.md). `isReady` says false while the process drains. */
+export function registerBankingApi(
+  app: FastifyInstance,
+  context: Context,
+  guard: AccessGuard,
+  isReady?: () => boolean,
+): void {
+  openApiSurface(app, context, {
+    isReady,
+    requireAccess: (scope) => requireApiAccess(scope, context, guard),
+    routes: (v1) => {
+      meRoutes(v1, context)
+      companyRoutes(v1, context)
+      bankAccountRoutes(v1, context)
+      transactionRoutes(v1, context)
+    },
+  })
+}

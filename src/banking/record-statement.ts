@@ -1,0 +1,116 @@
+import type { Instant } from "../clock.ts"
+import type { Queries } from "../database/engine.ts"
+import type { BankAccountId, CompanyId, FeedId } from "../ids.ts"
+import { PAYLOAD_START } from "../webhooks/payload.ts"
+import { type AccountToRecord, lockAccount, takeChangeNumbers } from "./recording.store.ts"
+import {
+  computeBalances,
+  countStagedLines,
+  insertGapChanges,
+  insertStagedChanges,
+  insertStagedEvents,
+  insertStagedObservations,
+  insertStagedTransactions,
+  type NotifyFrom,
+  numberLines,
+  numberLinesBeside,
+  type StagedRange,
+  updateAccountTotals,
+} from "./statement-recording.store.ts"
+
+export type { NotifyFrom } from "./statement-recording.store.ts"
+
+/**
+ * Locks the accounts of a file, in id order, so that two imports never wait for each other (contract/feeds.md §2 step 1).
+ */
+export async function lockAccountsToRecord(
+  tx: Queries,
+  ids: readonly BankAccountId[],
+): Promise<ReadonlyMap<BankAccountId, AccountToRecord>> {
+  const accounts = new Map<BankAccountId, AccountToRecord>()
+  for (const id of [...ids].sort((a, b) => a - b)) {
+    const account = await lockAccount(tx, id)
+    if (account !== undefined) accounts.set(id, account)
+  }
+  return accounts
+}
+
+/** The staged lines of one statement, with what is known of it once it was read to its end. */
+export interface StatementToRecord {
+  readonly range: StagedRange
+  readonly statementId: number
+  readonly rawItemId: number
+  readonly feedId: FeedId
+  readonly bankAccountId: BankAccountId
+  /** Statements of the feed that share no movement with this one (contract/feeds.md §3.1). */
+  readonly disjointIds: readonly number[]
+  readonly notifyFrom: NotifyFrom
+  /** The newest balance the bank gives, and when it held. */
+  readonly bankBalance: { readonly balance: number; readonly heldAt: Instant } | undefined
+}
+
+/** What became of a statement's lines. */
+export interface RecordedStatement {
+  readonly inserted: number
+  readonly duplicates: number
+  readonly pending: number
+}
+
+/**
+ * Records the lines of one statement as `recordTransaction` would one by one, but set by set. The accounts are locked.
+ * The change rows come last, by `recordStatementChanges`.
+ */
+export async function recordStatement(
+  tx: Queries,
+  now: Instant,
+  statement: StatementToRecord,
+): Promise<RecordedStatement> {
+  const { range, feedId, disjointIds, rawItemId, statementId, notifyFrom } = statement
+  const account = await lockAccount(tx, statement.bankAccountId)
+  if (account === undefined) throw new Error("A statement names an account that is not there.")
+  const { companyId, mode } = account
+  if (disjointIds.length === 0) await numberLines(tx, range)
+  else await numberLinesBeside(tx, range, feedId, disjointIds)
+  if (account.balance !== null) await computeBalances(tx, range, account.balance)
+  await insertStagedTransactions(tx, range, { companyId, mode, now })
+  await insertStagedObservations(tx, range, { rawItemId, statementId, now })
+  await insertStagedEvents(tx, range, { companyId, mode, now, notifyFrom, payloadStart: PAYLOAD_START })
+  const counts = await countStagedLines(tx, range)
+  const { countIn, countOut, inserted, pending } = counts
+  const balance = newBalance(account, counts, statement.bankBalance)
+  await updateAccountTotals(tx, account.id, { countIn, countOut, ...balance })
+  return { inserted, pending, duplicates: counts.lines - inserted - pending }
+}
+
+function newBalance(
+  account: AccountToRecord,
+  counts: { readonly computedSum: number; readonly latestComputedAt: number | null },
+  bankBalance: StatementToRecord["bankBalance"],
+): { readonly balance: number | null; readonly balanceAt: number | null } {
+  const { balance, balanceAt } = account
+  const isNewest = bankBalance !== undefined && (balanceAt === null || bankBalance.heldAt >= balanceAt)
+  if (isNewest) return { balance: bankBalance.balance, balanceAt: bankBalance.heldAt }
+  if (balance === null || counts.latestComputedAt === null) return { balance, balanceAt }
+  const sum = balance + counts.computedSum
+  if (!Number.isSafeInteger(sum)) return { balance, balanceAt }
+  return { balance: sum, balanceAt: Math.max(balanceAt ?? 0, counts.latestComputedAt) }
+}
+
+/** Writes the change rows of an import's new transactions and gaps; the last step before the commit (§2 step 6). */
+export async function recordStatementChanges(
+  tx: Queries,
+  now: Instant,
+  changes: {
+    readonly companyId: CompanyId
+    readonly importId: number
+    readonly inserted: number
+    readonly gapAccountIds: readonly BankAccountId[]
+  },
+): Promise<void> {
+  const { companyId, importId, inserted, gapAccountIds } = changes
+  const count = inserted + gapAccountIds.length
+  if (count === 0) return
+  const last = await takeChangeNumbers(tx, companyId, count)
+  if (inserted > 0) await insertStagedChanges(tx, importId, { companyId, before: last - count, now })
+  await insertGapChanges(tx, gapAccountIds, { companyId, before: last - gapAccountIds.length, now })
+}

@@ -1,0 +1,68 @@
+import { durationText } from "../http/duration.page.ts"
+import { attributes, type Html, html, noHtml } from "../http/html.ts"
+import { layout } from "../http/layout.page.ts"
+import { type Language, speak } from "../messages/catalogue.ts"
+import { signInMessages } from "../messages/identity.ts"
+
+/** Why the last try did not sign in. */
+export type SignInProblem =
+  | { readonly kind: "wrong_credentials" }
+  | { readonly kind: "too_many_tries"; readonly retryAfterSeconds: number }
+  | { readonly kind: "form_expired" }
+
+export interface SignInPageData {
+  readonly language: Language
+  readonly csrfToken: string
+  /** Where to go afterwards: a path of this site. */
+  readonly next: string
+  /** What the field holds already. */
+  readonly email: string
+  readonly problem?: SignInProblem | undefined
+  /** The app that sent the user here. */
+  readonly appName?: string | undefined
+}
+
+/** The sign-in page (docs/contract/oauth.md §1: fields `email`, `password`). Runs without any script. */
+export function signInPage(data: SignInPageData): Html {
+  const words = speak(signInMessages, data.language)
+  const query = data.next === "/" ? undefined : `next=${encodeURIComponent(data.next)}`
+  const described = attributes({
+    "aria-describedby": data.problem === undefined ? undefined : "problem",
+    "aria-invalid": data.problem?.kind === "wrong_credentials" ? "true" : undefined,
+  })
+  return layout(
+    { language: data.language, title: words.title, shape: "card", query },
+    html`<section class="card">
+<h1>${words.title}${data.appName === undefined ? noHtml : html` <span class="soft">${words.continueTo(data.appName)}</span>`}</h1>
+<p class="lead">${words.lead}</p>
+${problemNote(data)}
+<form method="post" action="/login" class="stack">
+<input type="hidden" name="csrf_token" value="${data.csrfToken}">
+<input type="hidden" name="next" value="${data.next}">
+<label class="field"><span>${words.email}</span>
+<input type="email" name="email" value="${data.email}" autocomplete="username" required maxlength="254" inputmode="email" spellcheck="false" autocapitalize="none" ${described} ${attributes({ autofocus: data.email === "" })}></label>
+<label class="field"><span>${words.password}</span>
+<input type="password" name="password" autocomplete="current-password" required maxlength="1024" ${described} ${attributes({ autofocus: data.email !== "" })}></label>
+<button class="button wide">${words.submit}</button>
+</form>
+</section>`,
+  )
+}
+
+function problemNote({ problem, language }: SignInPageData): Html {
+  if (problem === undefined) return noHtml
+  const words = speak(signInMessages, language)
+  return html`<div class="note danger" role="alert" id="problem"><strong>${words.problemTitle}</strong><p>${problemText(problem, language)}</p></div>`
+}
+
+function problemText(problem: SignInProblem, language: Language): string {
+  const words = speak(signInMessages, language)
+  switch (problem.kind) {
+    case "wrong_credentials":
+      return words.wrongCredentials
+    case "too_many_tries":
+      return words.tooManyTries(durationText(problem.retryAfterSeconds, language))
+    case "form_expired":
+      return words.formExpired
+  }
+}

@@ -1,0 +1,91 @@
+import type { Instant } from "../clock.ts"
+import { type Html, html, noHtml } from "../http/html.ts"
+import { type FrameUser, layout } from "../http/layout.page.ts"
+import { type Language, speak } from "../messages/catalogue.ts"
+import { connectedAppsMessages, modeMessages } from "../messages/oauth.ts"
+import { formatVietnamTime } from "../vietnam-time.ts"
+import type { Scope } from "./protocol.ts"
+import { appTile, scopeList } from "./scope-list.page.ts"
+
+export interface ConnectedApp {
+  readonly grantId: number
+  readonly name: string
+  readonly logoUrl: string | null
+  readonly developer: string
+  /** Who granted it, when that is not the viewer. */
+  readonly grantedBy: string | undefined
+  readonly mode: "live" | "test"
+  readonly scopes: readonly Scope[]
+  /** Accounts in words; undefined: all of the mode. */
+  readonly accounts: readonly string[] | undefined
+  readonly asksAccounts: boolean
+  readonly grantedAt: Instant
+  readonly lastUsedAt: Instant | null
+  readonly aliveFamilies: number
+}
+
+/** The apps that may reach the company's data (contract/oauth.md §16). */
+export function connectedAppsPage(data: {
+  readonly language: Language
+  readonly user: FrameUser
+  readonly apps: readonly ConnectedApp[]
+  readonly revokedApp: string | undefined
+}): Html {
+  const words = speak(connectedAppsMessages, data.language)
+  const frame = { language: data.language, title: words.title, user: data.user, current: "connected-apps" } as const
+  return layout(
+    frame,
+    html`<h1>${words.title}</h1><p class="lead">${words.lead}</p>
+${data.revokedApp === undefined ? noHtml : html`<div class="note good" role="status">${words.revoked(data.revokedApp)}</div>`}
+${
+  data.apps.length === 0
+    ? html`<section class="card empty"><h2>${words.emptyTitle}</h2><p>${words.empty}</p></section>`
+    : html`<div class="cards">${data.apps.map((app) => appCard(app, data.language))}</div>`
+}`,
+  )
+}
+
+function appCard(app: ConnectedApp, language: Language): Html {
+  const words = speak(connectedAppsMessages, language)
+  return html`<article class="card">
+<div class="app-head">${appTile(app.name, app.logoUrl)}<div><h2>${app.name}</h2><p class="soft small">${words.by(app.developer)}</p></div>${
+    app.mode === "test" ? html`<span class="badge warn">${speak(modeMessages, language).test}</span>` : noHtml
+  }</div>
+<h3>${words.allowed}</h3>${scopeList(app.scopes, language)}
+${app.asksAccounts ? html`<h3>${words.accounts}</h3>${accountsOf(app, language)}` : noHtml}
+<dl class="facts">${app.grantedBy === undefined ? noHtml : fact(words.grantedBy, app.grantedBy)}
+${fact(words.grantedAt, formatVietnamTime(app.grantedAt))}
+${fact(words.lastUsedAt, app.lastUsedAt === null ? words.neverUsed : formatVietnamTime(app.lastUsedAt))}
+${fact(words.families, String(app.aliveFamilies))}</dl>
+<p class="actions"><a class="button plain danger" href="${`/connected-apps/${app.grantId}/revoke`}" aria-label="${words.revokeLabel(app.name)}">${words.revoke}</a></p>
+</article>`
+}
+
+function fact(name: string, value: string): Html {
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`
+}
+
+function accountsOf({ accounts }: ConnectedApp, language: Language): Html {
+  if (accounts === undefined) return html`<p>${speak(connectedAppsMessages, language).allAccounts}</p>`
+  return html`<ul class="plain-list">${accounts.map((account) => html`<li>${account}</li>`)}</ul>`
+}
+
+/** Asks before access is taken back (contract/oauth.md §16). */
+export function revokeGrantPage(data: {
+  readonly language: Language
+  readonly user: FrameUser
+  readonly app: ConnectedApp
+}): Html {
+  const words = speak(connectedAppsMessages, data.language)
+  const { app } = data
+  const title = words.revokeTitle(app.name)
+  return layout(
+    { language: data.language, title, user: data.user, current: "connected-apps", shape: "card" },
+    html`<section class="card"><h1>${title}</h1>
+<ul class="ticks"><li>${words.revokeEffect}</li><li>${words.revokeEffectData}</li><li>${words.revokeEffectAgain}</li></ul>
+<form method="post" action="${`/connected-apps/${app.grantId}/revoke`}" class="actions spread">
+<input type="hidden" name="csrf_token" value="${data.user.csrfToken}">
+<button class="button danger">${words.revokeConfirm}</button>
+<a class="button plain" href="/connected-apps">${words.cancel}</a></form></section>`,
+  )
+}

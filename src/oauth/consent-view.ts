@@ -1,0 +1,79 @@
+import { isAdministrator, isPermitted, type Permission } from "../identity/permission.ts"
+import type { Session } from "../identity/session.ts"
+import type { Language } from "../messages/catalogue.ts"
+import type { ConsentPageData } from "./consent.page.ts"
+import type { ConsentAccount, ConsentCase, Decision, DecisionProblem } from "./consent.ts"
+import { accountScopes, type Scope } from "./protocol.ts"
+
+/** A question to the user, before or after a decision that could not be taken. */
+export interface ConsentQuestion {
+  readonly consentCase: ConsentCase
+  readonly developer: string
+  readonly session: Session & { readonly csrfToken: string }
+  readonly handle: string
+  readonly accounts: readonly ConsentAccount[]
+  readonly refused?: { readonly decision: Decision; readonly problem: DecisionProblem | "form_expired" }
+}
+
+/** What the consent page shows of it. Pure. */
+export function toConsentPage(question: ConsentQuestion, language: Language): ConsentPageData {
+  const { consentCase, session, accounts, refused } = question
+  const { client, stored } = consentCase
+  const { scope: requested, redirectUri } = stored.request
+  const decision = refused?.decision
+  return {
+    language,
+    handle: question.handle,
+    csrfToken: session.csrfToken,
+    app: {
+      name: client.name,
+      logoUrl: client.logoUrl,
+      developer: question.developer,
+      websiteHost: client.website === null ? undefined : hostOf(client.website),
+      redirectHost: hostOf(redirectUri),
+      reviewed: client.state === "approved",
+    },
+    user: {
+      name: `${session.firstName} ${session.lastName}`.trim() || session.email,
+      email: session.email,
+      companyName: session.companyName,
+    },
+    scopes: requested.map((scope) => ({
+      scope,
+      required: client.scopes.some((registered) => registered.scope === scope && registered.required),
+      ticked: decision === undefined || decision.scopes.includes(scope),
+      usable: canUse(session, scope),
+      writes: scope === "webhook:write" || scope === "webhook:delete" || scope === "company",
+    })),
+    asksAccounts: requested.some((scope) => accountScopes.includes(scope)),
+    accounts: accounts.map(({ accountNumber, ...account }) => ({
+      ...account,
+      maskedNumber: `•••${accountNumber.slice(-4)}`,
+      ticked: decision?.bankAccountIds.includes(account.id) ?? false,
+    })),
+    offersModes: accounts.some((account) => account.mode === "test"),
+    mode: decision?.mode ?? "live",
+    accountChoice: decision?.accounts ?? "all",
+    problem: refused?.problem,
+  }
+}
+
+// A custom scheme has no host: the scheme itself is what the user can recognise.
+function hostOf(address: string): string {
+  const url = new URL(address)
+  return url.host === "" ? url.protocol : url.host
+}
+
+const permissionOf: Readonly<Partial<Record<Scope, Permission>>> = {
+  "bank-account:read": "bank_account.list",
+  "transaction:read": "transaction.list",
+  "webhook:read": "webhook.list",
+  "webhook:write": "webhook.create",
+  "webhook:delete": "webhook.delete",
+}
+
+function canUse(session: Session, scope: Scope): boolean {
+  if (scope === "company") return isAdministrator(session)
+  const permission = permissionOf[scope]
+  return permission === undefined || isPermitted(session, permission)
+}

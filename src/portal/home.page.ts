@@ -1,0 +1,70 @@
+import { type Html, html, noHtml } from "../http/html.ts"
+import { type FrameUser, layout } from "../http/layout.page.ts"
+import { type Language, speak } from "../messages/catalogue.ts"
+import { homeMessages } from "../messages/portal.ts"
+import { formatVnd, type Vnd } from "../money.ts"
+
+/** The start page for whoever is not signed in: what this is. */
+export function welcomePage(data: { readonly language: Language }): Html {
+  const words = speak(homeMessages, data.language)
+  const point = (title: string, text: string) =>
+    html`<section class="card"><h2>${title}</h2><p class="soft">${text}</p></section>`
+  return layout(
+    { language: data.language, title: words.welcomeTitle },
+    html`<div class="hero"><h1>${words.welcomeTitle}</h1><p class="lead">${words.welcomeLead}</p>
+<p class="actions"><a class="button" href="/login">${words.signIn}</a><a class="button plain" href="/docs/api">${words.forDevelopers}</a></p></div>
+<div class="cards">${point(words.pointChoiceTitle, words.pointChoice)}${point(words.pointRevokeTitle, words.pointRevoke)}${point(words.pointReadTitle, words.pointRead)}</div>`,
+  )
+}
+
+export interface OverviewAccount {
+  readonly bankName: string
+  readonly bankIcon: string
+  readonly label: string | null
+  readonly accountNumber: string
+  readonly holderName: string
+  /** Undefined: not known. */
+  readonly balance: Vnd | undefined
+  readonly transactions: number
+  readonly mode: "live" | "test"
+  readonly active: boolean
+}
+
+/** The start page for whoever is signed in: the company's accounts, and where to go. */
+export function overviewPage(data: {
+  readonly language: Language
+  readonly user: FrameUser
+  readonly accounts: readonly OverviewAccount[]
+  readonly connectedApps: number
+}): Html {
+  const words = speak(homeMessages, data.language)
+  const { user } = data
+  const link = (href: string, title: string, text: string) =>
+    html`<section class="card"><h2><a href="${href}">${title}</a></h2><p class="soft">${text}</p></section>`
+  return layout(
+    { language: data.language, title: words.greeting(user.firstName || user.email), user, current: "home" },
+    html`<h1>${words.greeting(user.firstName || user.email)}</h1><p class="lead">${user.companyName}</p>
+<section class="card"><h2>${words.accountsTitle}</h2>${accountTable(data.accounts, data.language)}</section>
+<div class="cards">${link("/connected-apps", words.connectedApps, words.connectedAppsCount(data.connectedApps))}${link("/docs/api", words.apiReference, words.apiReferenceNote)}</div>`,
+  )
+}
+
+function accountTable(accounts: readonly OverviewAccount[], language: Language): Html {
+  const words = speak(homeMessages, language)
+  if (accounts.length === 0) return html`<p class="soft">${words.noAccounts}</p>`
+  return html`<div class="table-wrap"><table><thead><tr><th scope="col">${words.account}</th><th scope="col" class="amount">${words.balance}</th><th scope="col" class="amount">${words.transactions}</th></tr></thead>
+<tbody>${accounts.map((account) => accountRow(account, language))}</tbody></table></div>`
+}
+
+function accountRow(account: OverviewAccount, language: Language): Html {
+  const words = speak(homeMessages, language)
+  const count = new Intl.NumberFormat(language).format(account.transactions)
+  return html`<tr><td><div class="bank-cell">${
+    account.bankIcon === ""
+      ? noHtml
+      : html`<img class="bank-icon" src="${account.bankIcon}" alt="" width="36" height="36">`
+  }<div><div>${account.label ?? account.bankName} <span class="number">${account.accountNumber}</span> ${
+    account.mode === "test" ? html`<span class="badge warn">${words.testBadge}</span>` : noHtml
+  }${account.active ? noHtml : html`<span class="badge">${words.closedBadge}</span>`}</div><div class="soft small">${account.bankName} · ${account.holderName}</div></div></div></td>
+<td class="amount">${account.balance === undefined ? words.balanceUnknown : formatVnd(account.balance, language)}</td><td class="amount">${count}</td></tr>`
+}
