@@ -40,6 +40,33 @@ export const commands: readonly CommandEntry[] = [
     "Gives an app a new secret, and the old one an end",
     async () => (await import("./app.ts")).appSecretRotate,
   ),
+  entry(
+    "account create",
+    "Links a bank account to a company",
+    async () => (await import("./account.ts")).accountCreate,
+  ),
+  entry("account list", "Lists bank accounts", async () => (await import("./account.ts")).accountList),
+  entry(
+    "sub-account create",
+    "Adds a virtual account to a bank account",
+    async () => (await import("./account.ts")).subAccountCreate,
+  ),
+  entry(
+    "import",
+    "Imports a bank statement: all of its lines, or none",
+    async () => (await import("./import.ts")).importFile,
+  ),
+  entry(
+    "feed create",
+    "Makes a source of transactions, with the secret that signs its calls",
+    async () => (await import("./feed.ts")).feedCreate,
+  ),
+  entry("feed list", "Lists feeds", async () => (await import("./feed.ts")).feedList),
+  entry(
+    "simulate",
+    "Records transactions of a test account as a bank would send them",
+    async () => (await import("./simulate.ts")).simulate,
+  ),
   entry("keys list", "Lists signing keys, oldest first", async () => (await import("./keys.ts")).keysList),
   entry(
     "keys rotate",

@@ -2,6 +2,7 @@ import { permissions, roles } from "../identity/permission.ts"
 import { Refusal } from "../refusal.ts"
 import { askPassword } from "./ask-password.ts"
 import { type Command, type Input, UsageError } from "./command.ts"
+import { listAll } from "./list-all.ts"
 import { formatTable } from "./table.ts"
 import { withDatabase } from "./with-database.ts"
 
@@ -38,6 +39,7 @@ export const userCreate: Command = {
     const company = readCompany(input)
     const password = input.text("password") ?? (await askPassword())
     const { createUser } = await import("../identity/user.ts")
+    const { createDefaultPaymentCodeTemplate } = await import("../banking/payment-code-settings.ts")
     const { id, companyId } = await withDatabase(({ db, clock }) =>
       createUser(db, clock.now(), {
         email: input.requiredText("email"),
@@ -45,7 +47,7 @@ export const userCreate: Command = {
         firstName: input.text("first-name"),
         lastName: input.text("last-name"),
         phone: input.text("phone"),
-        company,
+        company: "id" in company ? company : { ...company, onCompanyCreated: createDefaultPaymentCodeTemplate },
         role: input.text("role"),
         permissions: input.texts("permission"),
         isOperator: input.flag("operator"),
@@ -151,16 +153,4 @@ export const companyList: Command = {
     )
     return { json: { companies: rows }, text }
   },
-}
-
-// The operations answer in pages, by the last id seen.
-async function listAll<Row extends { readonly id: number }>(
-  page: (after: number) => Promise<readonly Row[]>,
-): Promise<readonly Row[]> {
-  const all: Row[] = []
-  for (;;) {
-    const rows = await page(all.at(-1)?.id ?? 0)
-    if (rows.length === 0) return all
-    all.push(...rows)
-  }
 }

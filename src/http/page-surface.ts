@@ -29,7 +29,6 @@ export function pageHeaders(secure: boolean): Readonly<Record<string, string>> {
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
-    "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
     ...(secure && { "strict-transport-security": "max-age=31536000" }),
   }

@@ -1,7 +1,25 @@
-import type { ConnectedApp } from "./connected-apps.page.ts"
+import type { Instant } from "../clock.ts"
 import type { ConsentAccount } from "./consent.ts"
 import type { ListedGrant } from "./grant.ts"
-import { accountScopes } from "./protocol.ts"
+import { accountScopes, type Scope } from "./protocol.ts"
+
+/** A grant as the page shows it. */
+export interface ConnectedApp {
+  readonly grantId: number
+  readonly name: string
+  readonly logoUrl: string | null
+  readonly developer: string
+  /** Who granted it, when that is not the viewer. */
+  readonly grantedBy: string | undefined
+  readonly mode: "live" | "test"
+  readonly scopes: readonly Scope[]
+  /** Accounts in words; undefined: all of the mode. */
+  readonly accounts: readonly string[] | undefined
+  readonly asksAccounts: boolean
+  readonly grantedAt: Instant
+  readonly lastUsedAt: Instant | null
+  readonly aliveFamilies: number
+}
 
 /** A grant as the page shows it to that user. Pure. */
 export function toConnectedApp(

@@ -1,28 +1,10 @@
-import type { Instant } from "../clock.ts"
 import { type Html, html, noHtml } from "../http/html.ts"
 import { type FrameUser, layout } from "../http/layout.page.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { connectedAppsMessages, modeMessages } from "../messages/oauth.ts"
 import { formatVietnamTime } from "../vietnam-time.ts"
-import type { Scope } from "./protocol.ts"
+import type { ConnectedApp } from "./connected-apps-view.ts"
 import { appTile, scopeList } from "./scope-list.page.ts"
-
-export interface ConnectedApp {
-  readonly grantId: number
-  readonly name: string
-  readonly logoUrl: string | null
-  readonly developer: string
-  /** Who granted it, when that is not the viewer. */
-  readonly grantedBy: string | undefined
-  readonly mode: "live" | "test"
-  readonly scopes: readonly Scope[]
-  /** Accounts in words; undefined: all of the mode. */
-  readonly accounts: readonly string[] | undefined
-  readonly asksAccounts: boolean
-  readonly grantedAt: Instant
-  readonly lastUsedAt: Instant | null
-  readonly aliveFamilies: number
-}
 
 /** The apps that may reach the company's data (contract/oauth.md §16). */
 export function connectedAppsPage(data: {

@@ -1,9 +1,59 @@
 import { isAdministrator, isPermitted, type Permission } from "../identity/permission.ts"
 import type { Session } from "../identity/session.ts"
 import type { Language } from "../messages/catalogue.ts"
-import type { ConsentPageData } from "./consent.page.ts"
 import type { ConsentAccount, ConsentCase, Decision, DecisionProblem } from "./consent.ts"
 import { accountScopes, type Scope } from "./protocol.ts"
+
+/** A scope as a line of the page. */
+export interface ConsentScope {
+  readonly scope: Scope
+  readonly required: boolean
+  readonly ticked: boolean
+  /** The user's role can use it now. */
+  readonly usable: boolean
+  /** It changes data. */
+  readonly writes: boolean
+}
+
+/** An account as a line of the page. */
+export interface ConsentPageAccount {
+  readonly id: number
+  readonly mode: "live" | "test"
+  readonly bankName: string
+  readonly bankIcon: string
+  readonly label: string | null
+  readonly holderName: string
+  readonly maskedNumber: string
+  readonly ticked: boolean
+}
+
+/** Why the page is shown again. */
+export type ConsentProblem = "required_scope_missing" | "no_account_chosen" | "unknown_account" | "form_expired"
+
+/** All that the consent page shows. */
+export interface ConsentPageData {
+  readonly language: Language
+  readonly handle: string
+  readonly csrfToken: string
+  readonly app: {
+    readonly name: string
+    readonly logoUrl: string | null
+    readonly developer: string
+    readonly websiteHost: string | undefined
+    readonly redirectHost: string
+    readonly reviewed: boolean
+  }
+  readonly user: { readonly name: string; readonly email: string; readonly companyName: string }
+  readonly scopes: readonly ConsentScope[]
+  /** Whether an account scope is asked for, so that accounts are chosen. */
+  readonly asksAccounts: boolean
+  readonly accounts: readonly ConsentPageAccount[]
+  /** Shown only when the company has test accounts. */
+  readonly offersModes: boolean
+  readonly mode: "live" | "test"
+  readonly accountChoice: "all" | "chosen"
+  readonly problem?: ConsentProblem | undefined
+}
 
 /** A question to the user, before or after a decision that could not be taken. */
 export interface ConsentQuestion {

@@ -2,55 +2,8 @@ import { attributes, type Html, html, noHtml } from "../http/html.ts"
 import { layout } from "../http/layout.page.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { consentMessages, modeMessages } from "../messages/oauth.ts"
-import type { Scope } from "./protocol.ts"
+import type { ConsentPageAccount, ConsentPageData, ConsentProblem, ConsentScope } from "./consent-view.ts"
 import { appTile, scopeText } from "./scope-list.page.ts"
-
-export interface ConsentScope {
-  readonly scope: Scope
-  readonly required: boolean
-  readonly ticked: boolean
-  /** The user's role can use it now. */
-  readonly usable: boolean
-  /** It changes data. */
-  readonly writes: boolean
-}
-
-export interface ConsentPageAccount {
-  readonly id: number
-  readonly mode: "live" | "test"
-  readonly bankName: string
-  readonly bankIcon: string
-  readonly label: string | null
-  readonly holderName: string
-  readonly maskedNumber: string
-  readonly ticked: boolean
-}
-
-export type ConsentProblem = "required_scope_missing" | "no_account_chosen" | "unknown_account" | "form_expired"
-
-export interface ConsentPageData {
-  readonly language: Language
-  readonly handle: string
-  readonly csrfToken: string
-  readonly app: {
-    readonly name: string
-    readonly logoUrl: string | null
-    readonly developer: string
-    readonly websiteHost: string | undefined
-    readonly redirectHost: string
-    readonly reviewed: boolean
-  }
-  readonly user: { readonly name: string; readonly email: string; readonly companyName: string }
-  readonly scopes: readonly ConsentScope[]
-  /** Whether an account scope is asked for, so that accounts are chosen. */
-  readonly asksAccounts: boolean
-  readonly accounts: readonly ConsentPageAccount[]
-  /** Shown only when the company has test accounts. */
-  readonly offersModes: boolean
-  readonly mode: "live" | "test"
-  readonly accountChoice: "all" | "chosen"
-  readonly problem?: ConsentProblem | undefined
-}
 
 /** The consent page (contract/oauth.md §5.1). Runs without any script, by keyboard and with a screen reader. */
 export function consentPage(data: ConsentPageData): Html {

@@ -77,8 +77,9 @@ describe("./sepay backup", () => {
 })
 
 describe("./sepay doctor", () => {
-  it("finds a new installation sound, and reads the same while it is served", async () => {
+  it("finds a new installation sound, and reads the same while it is served", async (t) => {
     const server = await startServer()
+    t.after(server.kill9)
     const { code, ...result } = await runCli(["doctor", "--json"], { directory: server.directory })
     const { ok, checks } = result.json<Report>()
     assert.equal(code, 0, result.stdout)
@@ -94,12 +95,14 @@ describe("./sepay doctor", () => {
     await server.stop()
   })
 
-  it("finds a bad setting, an open key file, a lost secret and a wrong clock, with exit code 1", async () => {
+  it("finds a bad setting, an open key file, a lost secret and a wrong clock, with exit code 1", async (t) => {
     const bad = await runCli(["doctor"], { env: { PORT: "many" } })
     assert.equal(bad.code, 1)
     assert.match(bad.stdout, /^fail +configuration +PORT must be /)
 
     const server = await startServer()
+
+    t.after(server.kill9)
     await server.stop()
     const { directory } = server
     const lost = await runCli(["doctor"], { directory, env: { SEPAY_SECRET: "x".repeat(40) } })

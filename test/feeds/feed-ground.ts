@@ -185,9 +185,13 @@ export async function post(
   body: unknown,
   options: CallOptions = {},
 ): Promise<FeedAnswer> {
-  const text = typeof body === "string" || body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body))
+  const text =
+    typeof body === "string" || body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body))
   const timestamp = String(options.timestamp ?? Math.floor(ground.clock.now() / 1000))
-  const signature = createHmac("sha256", options.secret ?? feed.secret).update(`${timestamp}.`).update(text).digest("hex")
+  const signature = createHmac("sha256", options.secret ?? feed.secret)
+    .update(`${timestamp}.`)
+    .update(text)
+    .digest("hex")
   const headers = Object.fromEntries(
     Object.entries({
       "content-type": "application/json",
@@ -199,7 +203,12 @@ export async function post(
   )
   const url = `/feeds/v1${options.path ?? "/transactions"}`
   const response = await ground.app.inject({ method: "POST", url, headers, payload: text })
-  return { status: response.statusCode, headers: response.headers, text: response.body, body: JSON.parse(response.body) }
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    text: response.body,
+    body: JSON.parse(response.body),
+  }
 }
 
 let lastSource = 0

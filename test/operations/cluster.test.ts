@@ -46,8 +46,9 @@ function isAlive(pid: number): boolean {
 
 describe("an instance of several processes", () => {
   onEachEngine((engine) => {
-    it("shares one port, replaces a worker that is killed, adds up its metrics and drains as a whole", async () => {
+    it("shares one port, replaces a worker that is killed, adds up its metrics and drains as a whole", async (t) => {
       const server = await startServer({ env: { WORKERS: "4", DATABASE_URL: engine.databaseUrl() } })
+      t.after(server.kill9)
       for (let count = 0; count < 24; count++) assert.equal((await get(server.port, "/healthz")).status, 200)
       await until(() => answering(server).size === 4)
 
@@ -71,14 +72,16 @@ describe("an instance of several processes", () => {
     })
   })
 
-  it("ends with its primary, and the next start finds the database free", async () => {
+  it("ends with its primary, and the next start finds the database free", async (t) => {
     const server = await startServer({ env: { WORKERS: "2" } })
+    t.after(server.kill9)
     for (let count = 0; count < 8; count++) await get(server.port, "/healthz")
     await until(() => answering(server).size === 2)
     const workers = [...answering(server)]
     process.kill(server.pid, "SIGKILL")
     await until(() => !workers.some(isAlive))
     const next = await startServer({ directory: server.directory })
+    t.after(next.kill9)
     assert.equal(await next.stop(), 0)
   })
 })

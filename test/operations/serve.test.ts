@@ -47,8 +47,9 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
 describe("./sepay serve", () => {
-  it("answers, says so in the log with its URL, and ends with 0 on SIGTERM", async () => {
+  it("answers, says so in the log with its URL, and ends with 0 on SIGTERM", async (t) => {
     const server = await startServer()
+    t.after(server.kill9)
     const health = await fetch(`http://127.0.0.1:${server.port}/healthz`)
     assert.equal(health.status, 200)
     assert.deepEqual(await health.json(), { status: "ok" })
@@ -64,16 +65,18 @@ describe("./sepay serve", () => {
     assert.equal(server.stderr(), "")
   })
 
-  it("finds a free port for PORT=0 and names it", async () => {
+  it("finds a free port for PORT=0 and names it", async (t) => {
     const program = startProgram(["serve"], { env: { PORT: "0" } })
+    t.after(program.kill9)
     await until(() => program.stdout().includes('"msg":"ready"'))
     const url = /"url":"(http:\/\/localhost:\d+)"/.exec(program.stdout())?.[1]
     assert.equal((await fetch(`${url}/readyz`)).status, 200)
     await program.stop()
   })
 
-  it("serves a SQLite file once: a second start names the first, and a kill -9 leaves no lock behind", async () => {
+  it("serves a SQLite file once: a second start names the first, and a kill -9 leaves no lock behind", async (t) => {
     const first = await startServer()
+    t.after(first.kill9)
     const env = { PORT: String(await findFreePort()) }
     const second = await runCli(["serve"], { directory: first.directory, env })
     assertOneLine(second, new RegExp(`being served already by process ${first.pid} on port ${first.port}`))
@@ -81,6 +84,7 @@ describe("./sepay serve", () => {
     assert.equal((await runCli(["company", "list"], { directory: first.directory })).code, 0)
     await first.kill9()
     const third = await startServer({ directory: first.directory })
+    t.after(third.kill9)
     assert.equal(await third.stop(), 0)
   })
 
@@ -115,7 +119,7 @@ describe("./sepay serve", () => {
 })
 
 describe("./sepay serve on PostgreSQL", () => {
-  it("waits for a database that is still away, and refuses one that is not migrated or does not let it in", async () => {
+  it("waits for a database that is still away, and refuses one that is not migrated or does not let it in", async (t) => {
     const postgres = await startPostgres()
     try {
       const env = { DATABASE_URL: postgres.url, WORKERS: "1" }
@@ -132,6 +136,7 @@ describe("./sepay serve on PostgreSQL", () => {
       await closeDatabase(db)
       await postgres.crash()
       const program = startProgram(["serve"], { env: { ...env, PORT: "0" } })
+      t.after(program.kill9)
       await until(() => program.stdout().includes("waiting for the database"))
       await postgres.start()
       await until(() => program.stdout().includes('"msg":"ready"'))
@@ -150,8 +155,9 @@ describe("./sepay serve on PostgreSQL", () => {
 })
 
 describe("a drain", () => {
-  it("answers the request that is running, hangs up on idle connections and lets nobody else in", async () => {
+  it("answers the request that is running, hangs up on idle connections and lets nobody else in", async (t) => {
     const server = await startServer()
+    t.after(server.kill9)
     const idle = connect(server.port, "127.0.0.1")
     idle.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
     await once(idle, "data")
@@ -172,8 +178,9 @@ describe("a drain", () => {
     assert.ok(performance.now() - startedAt < 5000)
   })
 
-  it("does not wait for ever for a client that never finishes its request", async () => {
+  it("does not wait for ever for a client that never finishes its request", async (t) => {
     const server = await startServer()
+    t.after(server.kill9)
     const stuck = await beginRequest(server.port)
     const startedAt = performance.now()
     process.kill(server.pid, "SIGTERM")
@@ -184,8 +191,9 @@ describe("a drain", () => {
 })
 
 describe("GET /metrics", () => {
-  it("is for this machine, unless a proxy stands before it", async () => {
+  it("is for this machine, unless a proxy stands before it", async (t) => {
     const server = await startServer()
+    t.after(server.kill9)
     const metrics = (headers: Record<string, string>) => fetch(`http://127.0.0.1:${server.port}/metrics`, { headers })
     const open = await metrics({})
     assert.equal(open.status, 200)
@@ -196,8 +204,9 @@ describe("GET /metrics", () => {
     await server.stop()
   })
 
-  it("is for whoever has METRICS_TOKEN, from anywhere", async () => {
+  it("is for whoever has METRICS_TOKEN, from anywhere", async (t) => {
     const server = await startServer({ env: { METRICS_TOKEN: "a-long-metrics-token" } })
+    t.after(server.kill9)
     const far = (authorization?: string) =>
       fetch(`http://127.0.0.1:${server.port}/metrics`, {
         headers: { "x-forwarded-for": "203.0.113.7", ...(authorization !== undefined && { authorization }) },
