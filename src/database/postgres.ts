@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { Kysely, PostgresDialect, sql } from "kysely"
-import type { Pool } from "pg"
+import type { Pool, PoolClient } from "pg"
 import { postgresColumns } from "./columns.ts"
 import {
   type Database,
@@ -52,17 +52,35 @@ function parseInteger(text: string): number {
   return value
 }
 
-// A connection that cannot be had is told apart from a query that fails.
+// A connection that cannot be had, or breaks under a query, is told apart from a query that is wrong.
 function translatingPool(pool: Pool): Pick<Pool, "connect" | "end"> & Pool {
   return Object.assign(Object.create(pool), {
     connect: async () => {
       try {
-        return await pool.connect()
+        return translatingClient(await pool.connect())
       } catch (cause) {
         throw new DatabaseUnavailable("The database cannot be reached.", { cause })
       }
     },
     end: () => pool.end(),
+  })
+}
+
+const translating = new WeakSet<PoolClient>()
+
+function translatingClient(client: PoolClient): PoolClient {
+  if (translating.has(client)) return client
+  translating.add(client)
+  const query = client.query.bind(client) as (...parameters: unknown[]) => Promise<unknown>
+  return Object.assign(client, {
+    query: async (...parameters: unknown[]) => {
+      try {
+        return await query(...parameters)
+      } catch (error) {
+        if (!isConnectionFailure(error)) throw error
+        throw new DatabaseUnavailable("The database went away.", { cause: error })
+      }
+    },
   })
 }
 
@@ -82,7 +100,6 @@ async function runTransaction<T>(
     } catch (error) {
       const code = (error as { code?: string }).code
       if (code === "55P03") throw new DatabaseBusy("A lock was not had in time.", { cause: error })
-      if (isConnectionFailure(error)) throw new DatabaseUnavailable("The database went away.", { cause: error })
       const retryable = code === "40001" || code === "40P01"
       if (!retryable || attempt === maximumTries) throw error
     }
@@ -90,8 +107,8 @@ async function runTransaction<T>(
   }
 }
 
-/** Whether PostgreSQL went away or cannot take work: classes 08, 53, 57P (its appendix A) or a broken socket. */
-export function isConnectionFailure(error: unknown): boolean {
+// Whether PostgreSQL went away or cannot take work: classes 08, 53, 57P (its appendix A) or a broken socket.
+function isConnectionFailure(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string }
   if (code !== undefined && /^(08...|53...|57P0.|ECONN[A-Z]+|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code)) return true
   return message !== undefined && /^(Connection terminated|Client has encountered a connection error)/.test(message)

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
 import { DatabaseBusy, DatabaseUnavailable, type Queries, type TransactionOptions } from "./engine.ts"
+import { isBusy, unavailable } from "./sqlite-failure.ts"
 import type { WriteTurns } from "./write-turns.ts"
 
 // A batch closes at either bound: long enough to share the fsync, short enough that nobody notices the wait.
@@ -116,7 +117,7 @@ async function runInSavepoint(connection: DatabaseSync, queries: Queries, job: J
     return { job, value }
   } catch (error) {
     if (connection.isTransaction) connection.exec("rollback to job; release job")
-    return { job, error: isStorageFailure(error) ? unavailable(error) : error }
+    return { job, error }
   }
 }
 
@@ -140,22 +141,4 @@ async function begin(connection: DatabaseSync, busyTimeoutMs: number): Promise<v
     }
     await sleep(1 + Math.random() * 2)
   }
-}
-
-function isBusy(error: unknown): boolean {
-  const code = (error as { errcode?: number }).errcode
-  return code !== undefined && ((code & 0xff) === 5 || (code & 0xff) === 6)
-}
-
-// SQLITE_READONLY, IOERR, CORRUPT, FULL, CANTOPEN: the storage failed, not the query (https://sqlite.org/rescode.html).
-const storageCodes = new Set([8, 10, 11, 13, 14])
-
-function isStorageFailure(error: unknown): boolean {
-  const code = (error as { errcode?: number }).errcode
-  return code !== undefined && storageCodes.has(code & 0xff)
-}
-
-function unavailable(cause: unknown): DatabaseUnavailable {
-  if (cause instanceof DatabaseUnavailable) return cause
-  return new DatabaseUnavailable(`The database cannot write: ${(cause as Error).message}`, { cause })
 }

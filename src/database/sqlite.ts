@@ -13,6 +13,7 @@ import {
 import { sqliteColumns } from "./columns.ts"
 import { type Database, DatabaseUnavailable, type Engine, type Queries } from "./engine.ts"
 import type { Schema } from "./schema.ts"
+import { translateFailure } from "./sqlite-failure.ts"
 import { createWriteQueue } from "./sqlite-write-queue.ts"
 import type { WriteTurns } from "./write-turns.ts"
 
@@ -133,16 +134,24 @@ function connectionOver(connection: DatabaseSync): DatabaseConnection {
     return made
   }
 
+  function run<R>({ sql: sqlText, parameters }: CompiledQuery): QueryResult<R> {
+    const { statement, returnsRows } = cached(sqlText)
+    const bound = parameters as never[]
+    if (returnsRows) {
+      const rows = statement.all(...bound) as R[]
+      return { rows, numAffectedRows: BigInt(rows.length) }
+    }
+    const { changes, lastInsertRowid } = statement.run(...bound)
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+  }
+
   return {
-    executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
-      const { statement, returnsRows } = cached(query.sql)
-      const parameters = query.parameters as never[]
-      if (returnsRows) {
-        const rows = statement.all(...parameters) as R[]
-        return { rows, numAffectedRows: BigInt(rows.length) }
+    executeQuery: async <R>(query: CompiledQuery) => {
+      try {
+        return run<R>(query)
+      } catch (error) {
+        throw translateFailure(error)
       }
-      const { changes, lastInsertRowid } = statement.run(...parameters)
-      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
     },
     // biome-ignore lint/correctness/useYield: it never gets that far
     streamQuery: async function* () {
