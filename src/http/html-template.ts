@@ -98,5 +98,5 @@ function endTag(scan: Scan): Scan {
 }
 
 function refuse(problem: string, strings: TemplateStringsArray): never {
-  throw new TypeError(`html: ${problem}, in the template ${JSON.stringify(strings.join("${…}").slice(0, 120))}`)
+  throw new TypeError(`html: ${problem}, in the template ${JSON.stringify(strings.join("…").slice(0, 120))}`)
 }

@@ -1,5 +1,5 @@
-import { phrase } from "./catalogue.ts"
 import type { Catalogue } from "./catalogue.ts"
+import { phrase } from "./catalogue.ts"
 
 /** Signing in. */
 export const signInMessages = {

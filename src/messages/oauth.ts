@@ -1,5 +1,5 @@
-import { phrase } from "./catalogue.ts"
 import type { Catalogue } from "./catalogue.ts"
+import { phrase } from "./catalogue.ts"
 
 /** What each scope lets an app do, in the words of contract/oauth.md §3 and in its order. */
 export const scopeMessages = {

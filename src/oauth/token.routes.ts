@@ -22,6 +22,8 @@ const tokenNames = [
   "code_verifier",
   "refresh_token",
   "scope",
+  "device_code",
+  "client_assertion_type",
 ] as const
 type TokenParameters = Parameters<(typeof tokenNames)[number]>
 
