@@ -4,7 +4,7 @@ import type { PeerAnswer } from "./oidc-provider-server.ts"
 import { type Assistant, processorSeconds, startAssistant } from "./pinned-process.ts"
 import { type BenchDatabase, createBenchDatabase, type EngineName, type Platform, startPlatform } from "./platform.ts"
 
-export const connections = 32
+export const connections = 64
 const merchantCount = 1000
 
 /** A token endpoint under load: ours or the peer's, with codes at hand. */

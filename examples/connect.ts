@@ -1,4 +1,4 @@
-// A third-party app in forty lines: connects a merchant, lists his transactions, refreshes its token.
+// A third-party app in some forty lines: connects a merchant, refreshes its token, lists his transactions.
 // CLIENT_ID=… CLIENT_SECRET=… ./scripts/node examples/connect.ts    (redirect URI: http://localhost:4000/callback)
 import { createServer } from "node:http"
 import * as oauth from "openid-client"
@@ -35,6 +35,7 @@ const server = createServer(async (request, response) => {
     const answer = await oauth.fetchProtectedResource(sepay, refreshed.access_token, list, "GET")
     const { data } = (await answer.json()) as { data: Record<string, unknown>[] }
     console.table(data, ["id", "transaction_date", "amount_in", "amount_out", "code", "transaction_content"])
+    console.log(`Call it yourself:\ncurl -H "Authorization: Bearer ${refreshed.access_token}" "${list}"`)
     response.end("Connected: see the terminal. You may close this page.")
   } catch (error) {
     console.error(error)

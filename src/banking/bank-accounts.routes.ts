@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify"
 import type { Context } from "../context.ts"
 import { pathId, readQuery } from "../http/api-input.ts"
 import { idPathParameter } from "../http/api-surface.ts"
+import { idParams } from "../http/api-values.wire.ts"
 import { pagination } from "../http/pagination.ts"
 import { gates } from "../oauth/api-access.hook.ts"
 import { bankAccountExample, bankAccountsExample, subAccountsExample } from "./api-examples.wire.ts"
@@ -40,6 +41,7 @@ export function bankAccountRoutes(v1: FastifyInstance, { db, config }: Context):
 
   const detail = {
     summary: "One bank account",
+    params: idParams,
     response: { 200: bankAccountAnswer },
     examples: { 200: bankAccountExample },
   }
@@ -51,6 +53,7 @@ export function bankAccountRoutes(v1: FastifyInstance, { db, config }: Context):
 
   const subAccounts = {
     summary: "Virtual accounts of a bank account, newest first",
+    params: idParams,
     querystring: bankAccountsQuery,
     response: { 200: subAccountsAnswer },
     examples: { 200: subAccountsExample },

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify"
 import type { Context } from "../context.ts"
 import { pathId, readQuery } from "../http/api-input.ts"
 import { idPathParameter } from "../http/api-surface.ts"
+import { idParams } from "../http/api-values.wire.ts"
 import { pagination } from "../http/pagination.ts"
 import { gates } from "../oauth/api-access.hook.ts"
 import { transactionExample, transactionsExample } from "./api-examples.wire.ts"
@@ -39,6 +40,7 @@ export function transactionRoutes(v1: FastifyInstance, { db }: Context): void {
 
   const detail = {
     summary: "One transaction, also one withdrawn by its feed",
+    params: idParams,
     response: { 200: transactionAnswer },
     examples: { 200: transactionExample },
   }

@@ -76,6 +76,21 @@ interface Shape {
   readonly from: Slice["from"]
 }
 
+const transactionColumns = [
+  "t.id",
+  "t.bank_account_id as bankAccountId",
+  "a.bank",
+  "a.brand_name as brandName",
+  "a.account_number as accountNumber",
+  "t.booked_at as bookedAt",
+  "t.amount",
+  "t.balance_after as balanceAfter",
+  "t.memo",
+  "t.reference",
+  "t.code",
+  "t.sub_account_number as subAccountNumber",
+] as const
+
 /**
  * Reads a slice of the listed transactions of a span, newest first from the newest end, oldest first from the oldest.
  * What is skipped is read by the database, so keep `skip` small: take the span from the day counts.
@@ -90,6 +105,41 @@ export function selectSlice(
   const shape = toShape(source, narrowing, slice.from)
   return run(db, "slice", shape, sliceQuery, { ...toParameters(source, narrowing, span), ...slice })
 }
+
+/** A row of a plain list, with the number of all rows in it. */
+export interface CountedTransaction extends Transaction {
+  readonly total: number
+}
+
+/**
+ * Reads the newest listed transactions of a company's mode and their number at one go: the commonest question there is,
+ * and opening a read costs as much as answering it.
+ */
+export const selectNewest = prepared<
+  { companyId: number; mode: string; take: number; skip: number },
+  CountedTransaction
+>((db, parameter) =>
+  db
+    .selectFrom("transactions as t")
+    .leftJoin("bank_accounts as a", "a.id", "t.bank_account_id")
+    .select(transactionColumns)
+    .select((eb) =>
+      eb
+        .selectFrom("bank_accounts as b")
+        .select(({ fn, eb: inner }) => inner(fn.sum<number>("b.count_in"), "+", fn.sum<number>("b.count_out")).as("n"))
+        .where("b.company_id", "=", parameter("companyId"))
+        .where("b.mode", "=", parameter("mode"))
+        .as("total"),
+    )
+    .where("t.listed", "=", 1)
+    .where("t.company_id", "=", parameter("companyId"))
+    .where("t.mode", "=", parameter("mode"))
+    .orderBy("t.booked_at", "desc")
+    .orderBy("t.id", "desc")
+    .limit(parameter("take"))
+    .offset(parameter("skip"))
+    .$castTo<CountedTransaction>(),
+)
 
 /** Counts the listed transactions of a span: for an amount or a reference, which their indexes answer. */
 export async function countTransactions(
@@ -174,21 +224,6 @@ const sliceQuery: Build<Transaction> = (db, shape, value) => {
 
 const countQuery: Build<{ count: number }> = (db, shape, value) =>
   listedTransactions(db, shape, value).select((eb) => eb.fn.countAll<number>().as("count"))
-
-const transactionColumns = [
-  "t.id",
-  "t.bank_account_id as bankAccountId",
-  "a.bank",
-  "a.brand_name as brandName",
-  "a.account_number as accountNumber",
-  "t.booked_at as bookedAt",
-  "t.amount",
-  "t.balance_after as balanceAfter",
-  "t.memo",
-  "t.reference",
-  "t.code",
-  "t.sub_account_number as subAccountNumber",
-] as const
 
 function listedTransactions(db: Queries, shape: Shape, value: Value) {
   return db

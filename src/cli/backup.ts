@@ -56,7 +56,7 @@ async function keep(draft: string, file: string, config: Config): Promise<Outcom
   const size = await syncFile(draft)
   await rename(draft, file)
   await syncFile(dirname(resolve(file)))
-  const key = process.env["SEPAY_SECRET"] === undefined ? `${config.dataDirectory}/secret.key` : "SEPAY_SECRET"
+  const key = (process.env["SEPAY_SECRET"] ?? "") === "" ? `${config.dataDirectory}/secret.key` : "SEPAY_SECRET"
   const advice = `Keep ${key} too, at another place: without it, sealed secrets and all tokens are lost.`
   return {
     json: { file, bytes: size, integrity: "ok", keep_too: key },

@@ -48,7 +48,7 @@ async function examine(): Promise<readonly Finding[]> {
 }
 
 function judgeSecretFile({ dataDirectory }: Config): Judgement {
-  if (process.env["SEPAY_SECRET"] !== undefined) return ok("SEPAY_SECRET is set")
+  if ((process.env["SEPAY_SECRET"] ?? "") !== "") return ok("SEPAY_SECRET is set")
   const file = `${dataDirectory}/secret.key`
   const mode = statSync(file).mode & 0o777
   if ((mode & 0o077) === 0) return ok(`${file} is for this user only`)

@@ -41,7 +41,8 @@ export const importFile: Command = {
   run: async (input) => {
     const request = readRequest(input)
     const { importStatement } = await import("../feeds/import-statement.ts")
-    return describe(await withDatabase(({ db, clock }) => importStatement(db, clock, request)))
+    const result = await withDatabase(({ db, clock }) => importStatement(db, clock, request))
+    return result.kind === "refused" ? describeRefused(result.errors, input) : describe(result)
   },
 }
 
@@ -103,8 +104,7 @@ function showProgress(input: Input): NonNullable<StatementImport["onProgress"]> 
   }
 }
 
-function describe(result: ImportResult): Outcome {
-  if (result.kind === "refused") return describeRefused(result.errors)
+function describe(result: Exclude<ImportResult, { kind: "refused" }>): Outcome {
   if (result.kind === "already_imported") {
     return {
       json: { inserted: 0, duplicates: 0, gaps: [], already_imported: result.importId },
@@ -138,14 +138,18 @@ function describe(result: ImportResult): Outcome {
   }
 }
 
-function describeRefused(errors: Extract<ImportResult, { kind: "refused" }>["errors"]): Outcome {
+type Refused = Extract<ImportResult, { kind: "refused" }>
+
+// The reasons go where errors go, for people and for programs alike.
+function describeRefused(errors: Refused["errors"], input: Input): Outcome {
   const lines = errors.map(({ line, column, reason, message }) => {
     return `Line ${line}${column === undefined ? "" : `, column ${column}`}: ${reason}: ${message}`
   })
+  for (const line of lines) input.progress(line)
   const [first] = lines
   return {
     json: { error: "refused", message: `Nothing was imported. ${first ?? ""}`.trim(), errors },
-    text: ["Nothing was imported.", ...lines].join("\n"),
+    text: "Nothing was imported.",
     failed: true,
   }
 }

@@ -32,7 +32,11 @@ export function isWellFormedSecret(prefix: SecretPrefix, text: string): boolean 
 }
 
 function check(text: string): string {
-  return base62(BigInt(crc32(text)), checkLength)
+  let digits = ""
+  for (let rest = crc32(text); digits.length < checkLength; rest = Math.floor(rest / 62)) {
+    digits = alphabet[rest % 62] + digits
+  }
+  return digits
 }
 
 function base62(value: bigint, length: number): string {

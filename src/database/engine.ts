@@ -56,6 +56,11 @@ class Placeholder {
   }
 }
 
+/** An adapter whose database answers at once: a compiled query can go to it without waiting for a connection. */
+export interface DirectAdapter {
+  runDirectly<R>(sql: string, parameters: readonly unknown[]): R[]
+}
+
 type Parameters = Readonly<Record<string, string | number | Uint8Array | null>>
 
 /**
@@ -76,6 +81,7 @@ export function prepared<P extends Parameters, R>(
     const bound = compiled.parameters.map((value) =>
       value instanceof Placeholder ? parameters[value.name as string] : value,
     )
+    if ("runDirectly" in adapter) return (adapter as unknown as DirectAdapter).runDirectly<R>(compiled.sql, bound)
     const result = await db.executeQuery<R>({ ...compiled, parameters: bound })
     return result.rows
   }

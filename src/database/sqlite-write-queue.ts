@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite"
+import type { DatabaseSync, StatementSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
 import { DatabaseBusy, DatabaseUnavailable, type Queries, type TransactionOptions } from "./engine.ts"
 import { isBusy, unavailable } from "./sqlite-failure.ts"
@@ -7,6 +7,14 @@ import type { WriteTurns } from "./write-turns.ts"
 // A batch closes at either bound: long enough to share the fsync, short enough that nobody notices the wait.
 const maximumBatchSize = 100
 const maximumBatchMs = 20
+
+// Prepared once: `exec` would parse these words again for each job.
+interface Steps {
+  readonly begin: StatementSync
+  readonly commit: StatementSync
+  readonly savepoint: StatementSync
+  readonly release: StatementSync
+}
 
 interface Job {
   readonly callback: (tx: Queries) => Promise<unknown>
@@ -29,6 +37,13 @@ export interface WriteQueueOptions {
  * savepoint, and share one commit, hence one fsync. A caller hears of success only after that commit.
  */
 export function createWriteQueue(options: WriteQueueOptions) {
+  const { connection } = options
+  const steps: Steps = {
+    begin: connection.prepare("begin immediate"),
+    commit: connection.prepare("commit"),
+    savepoint: connection.prepare("savepoint job"),
+    release: connection.prepare("release job"),
+  }
   const jobs: Job[] = []
   let draining = false
   let closed = false
@@ -51,7 +66,7 @@ export function createWriteQueue(options: WriteQueueOptions) {
       await new Promise((resolve) => setImmediate(resolve))
       await options.turns?.take()
       try {
-        await runBatch(options, jobs)
+        await runBatch(options, steps, jobs)
       } finally {
         options.turns?.pass()
       }
@@ -78,10 +93,10 @@ function giveUpAfter(job: Job, milliseconds: number): void {
   timer.unref()
 }
 
-async function runBatch(options: WriteQueueOptions, jobs: Job[]): Promise<void> {
+async function runBatch(options: WriteQueueOptions, steps: Steps, jobs: Job[]): Promise<void> {
   const { connection } = options
   try {
-    await begin(connection, options.busyTimeoutMs)
+    await begin(steps, options.busyTimeoutMs)
   } catch (error) {
     for (const job of jobs.splice(0)) job.reject(error)
     return
@@ -93,11 +108,11 @@ async function runBatch(options: WriteQueueOptions, jobs: Job[]): Promise<void> 
       const job = jobs.shift()
       if (job === undefined || job.state === "given-up") continue
       job.state = "running"
-      outcomes.push(await runInSavepoint(connection, options.queries, job))
+      outcomes.push(await runInSavepoint(options, steps, job))
       // A full disk ends SQLite's whole transaction, and with it what ran before in this batch.
       if (!connection.isTransaction) throw new DatabaseUnavailable("The database gave up the transaction.")
     }
-    connection.exec("commit")
+    steps.commit.run()
   } catch (error) {
     if (connection.isTransaction) connection.exec("rollback")
     failBatch(outcomes, error)
@@ -109,11 +124,11 @@ async function runBatch(options: WriteQueueOptions, jobs: Job[]): Promise<void> 
   }
 }
 
-async function runInSavepoint(connection: DatabaseSync, queries: Queries, job: Job): Promise<Outcome> {
+async function runInSavepoint({ connection, queries }: WriteQueueOptions, steps: Steps, job: Job): Promise<Outcome> {
   try {
-    connection.exec("savepoint job")
+    steps.savepoint.run()
     const value = await job.callback(queries)
-    connection.exec("release job")
+    steps.release.run()
     return { job, value }
   } catch (error) {
     if (connection.isTransaction) connection.exec("rollback to job; release job")
@@ -127,11 +142,11 @@ function failBatch(outcomes: readonly Outcome[], cause: unknown): void {
   }
 }
 
-async function begin(connection: DatabaseSync, busyTimeoutMs: number): Promise<void> {
+async function begin(steps: Steps, busyTimeoutMs: number): Promise<void> {
   const startedAt = performance.now()
   for (;;) {
     try {
-      connection.exec("begin immediate")
+      steps.begin.run()
       return
     } catch (error) {
       if (!isBusy(error)) throw unavailable(error)

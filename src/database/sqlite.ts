@@ -11,7 +11,7 @@ import {
   SqliteQueryCompiler,
 } from "kysely"
 import { sqliteColumns } from "./columns.ts"
-import { type Database, DatabaseUnavailable, type Engine, type Queries } from "./engine.ts"
+import { type Database, DatabaseUnavailable, type DirectAdapter, type Engine, type Queries } from "./engine.ts"
 import type { Schema } from "./schema.ts"
 import { translateFailure } from "./sqlite-failure.ts"
 import { createWriteQueue } from "./sqlite-write-queue.ts"
@@ -74,10 +74,11 @@ function openConnections(file: string): { writer: DatabaseSync; reader: Database
 }
 
 function kyselyOver(connection: DatabaseSync): Queries {
+  const statements = statementsOf(connection)
   return new Kysely<Schema>({
     dialect: {
-      createAdapter: () => new ConcurrentSqliteAdapter(),
-      createDriver: () => driverOver(connection),
+      createAdapter: () => new ConcurrentSqliteAdapter(statements),
+      createDriver: () => driverOver(statements),
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new LocklessSqliteCompiler(),
     },
@@ -85,7 +86,18 @@ function kyselyOver(connection: DatabaseSync): Queries {
 }
 
 // Kysely's adapter says "one connection", which would queue whole transactions and defeat group commit.
-class ConcurrentSqliteAdapter extends SqliteAdapter {
+class ConcurrentSqliteAdapter extends SqliteAdapter implements DirectAdapter {
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    super()
+    this.#statements = statements
+  }
+
+  runDirectly<R>(sql: string, parameters: readonly unknown[]): R[] {
+    return runStatement<R>(this.#statements, sql, parameters).rows
+  }
+
   override get supportsMultipleConnections(): boolean {
     return true
   }
@@ -96,8 +108,8 @@ class LocklessSqliteCompiler extends SqliteQueryCompiler {
   protected override visitSelectModifier(_node: OperationNode): void {}
 }
 
-function driverOver(connection: DatabaseSync): Driver {
-  const open = connectionOver(connection)
+function driverOver(statements: Statements): Driver {
+  const open = connectionOver(statements)
   const nothing = async () => {}
   const unused = async () => {
     throw new Error("Use transaction() of database/engine.ts.")
@@ -118,10 +130,12 @@ interface CachedStatement {
   readonly returnsRows: boolean
 }
 
-function connectionOver(connection: DatabaseSync): DatabaseConnection {
-  const cache = new Map<string, CachedStatement>()
+/** A statement by its text, prepared at most once as long as it stays in the cache. */
+type Statements = (sqlText: string) => CachedStatement
 
-  function cached(sqlText: string): CachedStatement {
+function statementsOf(connection: DatabaseSync): Statements {
+  const cache = new Map<string, CachedStatement>()
+  return (sqlText) => {
     const known = cache.get(sqlText)
     if (known !== undefined) return known
     const statement = connection.prepare(sqlText)
@@ -133,25 +147,29 @@ function connectionOver(connection: DatabaseSync): DatabaseConnection {
     cache.set(sqlText, made)
     return made
   }
+}
 
-  function run<R>({ sql: sqlText, parameters }: CompiledQuery): QueryResult<R> {
-    const { statement, returnsRows } = cached(sqlText)
+interface StatementResult<R> {
+  readonly rows: R[]
+  readonly changes: number | bigint
+}
+
+function runStatement<R>(statements: Statements, sqlText: string, parameters: readonly unknown[]): StatementResult<R> {
+  try {
+    const { statement, returnsRows } = statements(sqlText)
     const bound = parameters as never[]
-    if (returnsRows) {
-      const rows = statement.all(...bound) as R[]
-      return { rows, numAffectedRows: BigInt(rows.length) }
-    }
-    const { changes, lastInsertRowid } = statement.run(...bound)
-    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+    if (returnsRows) return { rows: statement.all(...bound) as R[], changes: 0 }
+    return { rows: [], changes: statement.run(...bound).changes }
+  } catch (error) {
+    throw translateFailure(error)
   }
+}
 
+function connectionOver(statements: Statements): DatabaseConnection {
   return {
-    executeQuery: async <R>(query: CompiledQuery) => {
-      try {
-        return run<R>(query)
-      } catch (error) {
-        throw translateFailure(error)
-      }
+    executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
+      const { rows, changes } = runStatement<R>(statements, sql, parameters)
+      return { rows, numAffectedRows: BigInt(rows.length === 0 ? changes : rows.length) }
     },
     // biome-ignore lint/correctness/useYield: it never gets that far
     streamQuery: async function* () {

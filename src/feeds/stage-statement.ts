@@ -199,7 +199,7 @@ async function beginStatement(staging: Staging, header: StatementHeader): Promis
     account,
     feedId: await staging.job.feedOf(account, header.format),
     format: header.format,
-    number: header.number ?? null,
+    number: header.number === undefined || header.number === "" ? null : header.number,
     range: header.range,
     fromOrdinal: staging.ordinal + 1,
     toOrdinal: staging.ordinal,
@@ -218,7 +218,8 @@ function findAccount(staging: Staging, header: StatementHeader): ImportAccount |
   const { accounts } = staging.job
   const stated = header.account
   const [only] = accounts
-  if (stated === undefined && accounts.length === 1) return only
+  // Only a table may leave its account to the person who chose it.
+  if (stated === undefined && header.format === "csv" && accounts.length === 1) return only
   const found = accounts.filter((account) => stated !== undefined && isSameAccount(stated, account.accountNumber))
   if (found.length === 1) return found[0]
   const chosen = accounts.length === 1 ? `not ${only?.accountNumber}` : "which none or several of the accounts are"

@@ -89,6 +89,8 @@ export const flagField = z
 
 /** Value shapes of answers (contract/api.md §1). */
 export const idValue = z.int().min(1)
+/** Path parameter of one object, for the reference; the path's own pattern checks it. */
+export const idParams = z.object({ id: idValue })
 export const amountValue = z.int().min(0)
 export const timeValue = z
   .string()

@@ -32,7 +32,7 @@ export function healthRoutes(scope: FastifyInstance, context: Context, checks: r
 
   scope.get("/metrics", { schema: { hide: true } }, async (request, reply) => {
     if (!isFromThisMachine(request) && !hasToken(request, context.config.metricsToken)) {
-      if (context.config.metricsToken === undefined) return reply.callNotFound()
+      if (context.config.metricsToken === undefined) return reply.code(404).send({ error: "not_found" })
       return reply.code(401).header("www-authenticate", 'Bearer realm="metrics"').send({ error: "unauthorized" })
     }
     return reply.type(context.metrics.registry.contentType).send(await context.metrics.text())

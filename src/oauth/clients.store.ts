@@ -67,8 +67,12 @@ const columns = [
 
 function toClient(row: ClientRow): Client {
   return {
-    ...row,
+    rowId: row.rowId,
     clientId: row.clientId as ClientId,
+    companyId: row.companyId,
+    name: row.name,
+    website: row.website,
+    logoUrl: row.logoUrl,
     profile: row.profile as Profile,
     clientType: row.clientType as Client["clientType"],
     state: row.state as ClientState,
@@ -126,13 +130,12 @@ export async function findClientWithSecrets(
   const rows = await selectWithSecrets(db, { clientId })
   const [first] = rows
   if (first === undefined) return undefined
-  const { secretId: _, secretHash: __, expiresAt: ___, ...row } = first
   const secrets = rows.flatMap(({ secretId, secretHash, expiresAt }) =>
     secretId === null || secretHash === null
       ? []
       : [{ id: secretId, secretHash, expiresAt: expiresAt as Instant | null }],
   )
-  return { client: toClient(row), secrets }
+  return { client: toClient(first), secrets }
 }
 
 export interface NewClient {

@@ -81,7 +81,7 @@ onEachEngine((engine) => {
     for (const [index, number] of numbers.entries()) {
       accountIds.push(await aBankAccount(db, { companyId, number, bank: index === 3 ? "ACB" : "Vietcombank" }))
     }
-    rows = await aHistory(900)
+    rows = await aHistory(1300)
     const otherCompany = await aBankAccount(db, { companyId: await aCompany(db), number: "001100" })
     const testAccount = await aBankAccount(db, { companyId, mode: "test", number: "001100" })
     for (const bankAccountId of [otherCompany, testAccount]) {

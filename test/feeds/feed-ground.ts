@@ -231,7 +231,9 @@ export function anItem(account: { readonly number: string }, fields: Record<stri
 /** Rows of a table, in the order of its ids or of everything it has. */
 export async function rowsOf(db: Database, table: string): Promise<Record<string, unknown>[]> {
   const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)}`.execute(db)
-  return rows.map((row) => ({ ...row })).sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))
+  const keyOf = (row: Record<string, unknown>) => String(row["id"] ?? JSON.stringify(row)).padStart(12, "0")
+  const keyed = rows.map((row) => ({ key: keyOf(row), row: { ...row } }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ row }) => row)
 }
 
 const recordTables = [

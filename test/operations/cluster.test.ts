@@ -7,7 +7,7 @@ import { type RunningServer, startServer } from "../support/processes.ts"
 /** A request on a connection of its own, so that the primary chooses a worker anew. */
 function get(port: number, path: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    request({ host: "127.0.0.1", port, path, agent: false }, (response) => {
+    request({ host: "127.0.0.1", port, path, agent: false, signal: AbortSignal.timeout(5000) }, (response) => {
       let text = ""
       response.setEncoding("utf8").on("data", (piece: string) => {
         text += piece
@@ -50,7 +50,8 @@ describe("an instance of several processes", () => {
       const server = await startServer({ env: { WORKERS: "4", DATABASE_URL: engine.databaseUrl() } })
       t.after(server.kill9)
       for (let count = 0; count < 24; count++) assert.equal((await get(server.port, "/healthz")).status, 200)
-      await until(() => answering(server).size === 4)
+      // The first answer may come before the last worker listens.
+      await until(async () => (await get(server.port, "/healthz")).status === 200 && answering(server).size === 4)
 
       const { text } = await get(server.port, "/metrics")
       const total = [...text.matchAll(/^sepay_http_requests_total\{[^}]*\} (\d+)$/gm)].reduce(
@@ -75,8 +76,7 @@ describe("an instance of several processes", () => {
   it("ends with its primary, and the next start finds the database free", async (t) => {
     const server = await startServer({ env: { WORKERS: "2" } })
     t.after(server.kill9)
-    for (let count = 0; count < 8; count++) await get(server.port, "/healthz")
-    await until(() => answering(server).size === 2)
+    await until(async () => (await get(server.port, "/healthz")).status === 200 && answering(server).size === 2)
     const workers = [...answering(server)]
     process.kill(server.pid, "SIGKILL")
     await until(() => !workers.some(isAlive))

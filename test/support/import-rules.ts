@@ -94,7 +94,7 @@ const pureRules: IForbiddenRuleType[] = [
     {
       path: "^src/",
       pathNot: [
-        "^src/http/(html|html-template|pagination)\\.ts$",
+        "^src/http/(assets|html|html-template|pagination)\\.ts$",
         "^src/messages/",
         "^src/(money|vietnam-time|ids)\\.ts$",
         "^src/oauth/protocol\\.ts$",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { createHash, randomBytes } from "node:crypto"
+import type { Context } from "../../src/context.ts"
 import { transaction } from "../../src/database/engine.ts"
 import { createUser } from "../../src/identity/user.ts"
 import { getRequest, storeRequest } from "../../src/oauth/authorization.ts"
@@ -41,9 +42,16 @@ export interface OAuthSite {
   stop(): Promise<void>
 }
 
+/** As much of a site as clients need, whether it runs in this process or in others. */
+export interface OAuthGround extends Pick<OAuthSite, "url" | "merchant" | "caller" | "secrets"> {
+  readonly app: { readonly context: Pick<Context, "config" | "db" | "clock"> }
+}
+
 export interface SiteOptions {
   readonly clock?: FakeClock
   readonly env?: Readonly<Record<string, string>>
+  /** One that exists in the database already. */
+  readonly merchant?: TestUser
 }
 
 export const everyScope =
@@ -56,13 +64,14 @@ export async function startOAuthSite(databaseUrl: string, options: SiteOptions =
   const clock = options.clock ?? makeFakeClock()
   const app = await startApp({ databaseUrl, clock, env: options.env ?? {} })
   const secrets = new Set<string>()
-  const merchant = await addUser(app)
+  const merchant = options.merchant ?? (await addUser(app))
   return {
     app,
     url: app.url,
     clock,
     merchant,
-    caller: makeVisitor(app.url),
+    // By its port, since a site may be told to call itself something else (SEPAY_URL).
+    caller: makeVisitor(`http://localhost:${app.context.config.port}`),
     secrets,
     stop: async () => {
       await app.stop()
@@ -72,7 +81,7 @@ export async function startOAuthSite(databaseUrl: string, options: SiteOptions =
 }
 
 /** Creates a user: SuperAdmin of a new company, or of the role given in one that exists. */
-export async function addUser(app: TestApp, companyId?: number, role?: string): Promise<TestUser> {
+export async function addUser(app: OAuthGround["app"], companyId?: number, role?: string): Promise<TestUser> {
   const { db, clock } = app.context
   const email = `merchant-${process.pid}-${++users}@shop.example`
   const password = "mot mat khau that dai 2026"
@@ -82,7 +91,7 @@ export async function addUser(app: TestApp, companyId?: number, role?: string): 
 }
 
 /** Registers an app of the merchant: approved, profile `sepay`, all scopes, unless told otherwise. */
-export async function addClient(site: OAuthSite, changes: Partial<ClientRegistration> = {}): Promise<TestClient> {
+export async function addClient(site: OAuthGround, changes: Partial<ClientRegistration> = {}): Promise<TestClient> {
   const { config, db, clock } = site.app.context
   const redirectUri = changes.redirectUris?.[0] ?? "https://shop.example/callback"
   const { clientId, clientSecret } = await registerClient(db, config.keyring, clock.now(), {
@@ -99,15 +108,16 @@ export async function addClient(site: OAuthSite, changes: Partial<ClientRegistra
 
 export interface GrantOptions {
   readonly user?: TestUser
-  /** Requested, and all of it ticked. */
   readonly scope?: string
+  /** What of it the user leaves ticked; all, if absent. */
+  readonly ticked?: string
   readonly challenge?: string
   readonly redirectUri?: string
   readonly bankAccountIds?: readonly number[]
 }
 
 /** Has the user allow the app, by the operations behind the consent page, and returns the code. */
-export async function grantCode(site: OAuthSite, client: TestClient, options: GrantOptions = {}): Promise<string> {
+export async function grantCode(site: OAuthGround, client: TestClient, options: GrantOptions = {}): Promise<string> {
   const { config, db, clock } = site.app.context
   const { user = site.merchant, scope = "profile company", challenge, bankAccountIds } = options
   const query = encodeForm({
@@ -123,7 +133,9 @@ export async function grantCode(site: OAuthSite, client: TestClient, options: Gr
   const handle = await storeRequest(db, config.keyring, checked.request, clock.now())
   const { stored } = await getRequest(db, config.keyring, handle)
   const consentCase = { stored, client: checked.client, userId: user.id, companyId: user.companyId }
-  const choice = { mode: "live" as const, scopes: parseScope(scope) ?? [], bankAccountIds }
+  const ticked = parseScope(options.ticked ?? scope) ?? []
+  const scopes = checked.request.scope.filter((one) => ticked.includes(one))
+  const choice = { mode: "live" as const, scopes, bankAccountIds }
   const code = await recordConsent(db, config.keyring, consentCase, choice, clock.now())
   assert.ok(code !== undefined)
   site.secrets.add(code)
@@ -141,7 +153,7 @@ export interface TokenBody {
 
 /** Posts a form to the token endpoint, and notes whatever secret comes back. */
 export async function postToken(
-  site: OAuthSite,
+  site: OAuthGround,
   fields: FormFields,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
@@ -166,7 +178,7 @@ export function basic(client: TestClient): Record<string, string> {
 
 /** Redeems a code as the client does; `changes` replaces or, with undefined, removes fields. */
 export function redeemCode(
-  site: OAuthSite,
+  site: OAuthGround,
   client: TestClient,
   code: string,
   changes: FormFields = {},
@@ -177,7 +189,7 @@ export function redeemCode(
 
 /** Presents a refresh token as the client does. */
 export function refresh(
-  site: OAuthSite,
+  site: OAuthGround,
   client: TestClient,
   token: string,
   changes: FormFields = {},
@@ -186,12 +198,12 @@ export function refresh(
 }
 
 /** A whole connection: consent, code, tokens. */
-export async function connect(site: OAuthSite, client: TestClient, options: GrantOptions = {}): Promise<TokenBody> {
+export async function connect(site: OAuthGround, client: TestClient, options: GrantOptions = {}): Promise<TokenBody> {
   return expectTokens(await redeemCode(site, client, await grantCode(site, client, options)))
 }
 
 /** Calls a resource that needs the scope `profile`, and returns the status. */
-export async function callApi(site: OAuthSite, accessToken: string): Promise<number> {
+export async function callApi(site: OAuthGround, accessToken: string): Promise<number> {
   const { status } = await site.caller.get("/api/v1/me", { authorization: `Bearer ${accessToken}` })
   return status
 }
