@@ -71,7 +71,7 @@ async function runJob(job: LoadJob): Promise<LoadReport> {
   for (const socket of sockets) socket.destroy()
   latencies.sort((left, right) => left - right)
   const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? 0
-  return { answered: latencies.length, elapsedMs, p50Ms: at(0.5), p99Ms: at(0.99), failure, tokens: source.tokens() }
+  return { done: latencies.length, elapsedMs, p50Ms: at(0.5), p99Ms: at(0.99), failure, tokens: source.tokens() }
 }
 
 function openSocket(port: number): Promise<Socket> {
@@ -117,8 +117,7 @@ function answersOf(socket: Socket): () => Promise<Answer> {
 process.on("message", (job: LoadJob) => {
   runJob(job).then(
     (report) => process.send?.(report),
-    (error: Error) =>
-      process.send?.({ answered: 0, elapsedMs: 1, p50Ms: 0, p99Ms: 0, failure: error.message, tokens: [] }),
+    (error: Error) => process.send?.({ done: 0, elapsedMs: 1, p50Ms: 0, p99Ms: 0, failure: error.message, tokens: [] }),
   )
 })
 process.on("disconnect", () => process.exit())

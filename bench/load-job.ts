@@ -18,7 +18,7 @@ export type LoadRequests =
 
 /** What came of a job. Times in ms. */
 export interface LoadReport {
-  readonly answered: number
+  readonly done: number
   readonly elapsedMs: number
   readonly p50Ms: number
   readonly p99Ms: number

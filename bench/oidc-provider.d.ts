@@ -9,8 +9,12 @@ declare module "oidc-provider" {
   export class Provider {
     constructor(issuer: string, configuration: object)
     Client: { find(clientId: string): Promise<object | undefined> }
-    Grant: new (fields: object) => Grant
-    AuthorizationCode: new (fields: object) => Model
+    Grant: new (
+      fields: object,
+    ) => Grant
+    AuthorizationCode: new (
+      fields: object,
+    ) => Model
     callback(): import("node:http").RequestListener
   }
 }
@@ -19,5 +23,6 @@ declare module "oidc-provider/lib/adapters/memory_adapter.js" {
   class MemoryAdapter {
     constructor(model: string, store: object)
   }
+
   export { MemoryAdapter as default }
 }

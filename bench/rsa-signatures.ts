@@ -13,6 +13,6 @@ process.on("message", ({ seconds }: { seconds: number }) => {
     signatures += 10
     elapsedMs = performance.now() - startedAt
   }
-  process.send?.({ answered: signatures, elapsedMs })
+  process.send?.({ done: signatures, elapsedMs })
 })
 process.on("disconnect", () => process.exit())

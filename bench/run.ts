@@ -4,6 +4,9 @@ import { type Benchmark, formatNumber, type Result } from "./result.ts"
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   refresh: async () => (await import("./refresh.ts")).benchRefresh,
+  code: async () => (await import("./code.ts")).benchCode,
+  list: async () => (await import("./list.ts")).benchList,
+  "list-growth": async () => (await import("./list-growth.ts")).benchListGrowth,
 }
 
 function readArguments(): { names: readonly string[]; json: boolean; engines: readonly EngineName[] } {

@@ -31,9 +31,18 @@ export async function buildApp(context: Context): Promise<Platform> {
   const server = await startAuthorizationServer(context)
   app.addHook("onClose", async () => server.stop())
 
-  healthRoutes(app, context, [() => findDatabaseProblem(context.db)])
+  let draining = false
+  app.addHook("preClose", async () => {
+    draining = true
+  })
+
+  healthRoutes(app, context, [
+    async () => (draining ? "The platform is shutting down." : undefined),
+    async () => (server.keys.canSign() ? undefined : "There is no active signing key."),
+    () => findDatabaseProblem(context.db),
+  ])
   registerOAuth(app, context, server)
-  registerBankingApi(app, context, server.guard)
+  registerBankingApi(app, context, server.guard, () => !draining)
   registerFeeds(app, context)
   pageScope(app, context, async (pages) => {
     assetRoutes(pages, context)

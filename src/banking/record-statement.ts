@@ -2,7 +2,8 @@ import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import type { BankAccountId, CompanyId, FeedId } from "../ids.ts"
 import { PAYLOAD_START } from "../webhooks/payload.ts"
-import { type AccountToRecord, lockAccount, takeChangeNumbers } from "./recording.store.ts"
+import { takeChangeNumbers } from "./changes.store.ts"
+import { type AccountToRecord, lockAccount } from "./recording.store.ts"
 import {
   computeBalances,
   countStagedLines,

@@ -6,6 +6,7 @@ import { formatVietnamTime, vietnamDay } from "../vietnam-time.ts"
 import { renderPayload } from "../webhooks/payload.ts"
 import { lockAccountOf, type RecordingFeed } from "./account-of-observation.ts"
 import { balanceAfter } from "./balance-after.ts"
+import { recordChange } from "./changes.store.ts"
 import { directionOf, type Observation, type RecordResult } from "./observation.ts"
 import { compareContents, observationContent, observationFingerprint } from "./observation-content.ts"
 import {
@@ -15,7 +16,6 @@ import {
   insertObservation,
   insertTransaction,
   type KnownObservation,
-  recordChange,
   selectObservation,
   updateObservation,
 } from "./recording.store.ts"

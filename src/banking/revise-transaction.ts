@@ -3,8 +3,9 @@ import type { Queries } from "../database/engine.ts"
 import type { TransactionId } from "../ids.ts"
 import { vietnamDay } from "../vietnam-time.ts"
 import { balanceAfter } from "./balance-after.ts"
+import { recordChange } from "./changes.store.ts"
 import type { Observation } from "./observation.ts"
-import { type AccountToRecord, countTransaction, moveDayCount, recordChange, setBalance } from "./recording.store.ts"
+import { type AccountToRecord, countTransaction, moveDayCount, setBalance } from "./recording.store.ts"
 import {
   findTransactionToRevise,
   hasLaterBankBalance,

@@ -22,6 +22,9 @@ export type { Feed, FeedKind } from "./feeds.store.ts"
 /** What a feed's secret is sealed for (crypto/seal.ts). */
 export const FEED_SECRET_PURPOSE = "feed secret"
 
+/** Name of the statement feed by which a file comes, before its lines find theirs by account and format. */
+export const FILE_FEED_NAME = "file"
+
 /** A new feed, or a roll: the secret is told this once. */
 export interface FeedWithSecret {
   readonly id: FeedId
@@ -109,9 +112,10 @@ export async function setFeedActive(db: Database, feedId: FeedId, active: boolea
   })
 }
 
-/** The feeds of a company, or of all, in the order they were made; without secrets. */
-export function listFeeds(db: Database, companyId?: CompanyId): Promise<readonly Feed[]> {
-  return selectFeeds(db, companyId)
+/** The feeds of a company, or of all, in the order they were made; without secrets, and without those of whole files. */
+export async function listFeeds(db: Database, companyId?: CompanyId): Promise<readonly Feed[]> {
+  const feeds = await selectFeeds(db, companyId)
+  return feeds.filter((feed) => feed.kind !== "statement" || feed.name !== FILE_FEED_NAME)
 }
 
 function newFeedSecret(): string {

@@ -5,6 +5,7 @@ import { type Database, type Queries, transaction } from "../database/engine.ts"
 import type { CompanyId, FeedId, Mode } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import { type CsvProfile, csvProfileSchema } from "./csv-profile.ts"
+import { FILE_FEED_NAME } from "./feed.ts"
 import { ensureStatementFeed, findStatementFeed } from "./feeds.store.ts"
 import {
   type BegunImport,
@@ -24,7 +25,7 @@ import { type PreviewLine, selectPreview } from "./staging.store.ts"
 import type { StatementEncoding, StatementError } from "./statement.ts"
 import { deleteStaged, discardImport, sweepStagedImports } from "./sweep-imports.ts"
 
-export type { NotifyMode, StatementGap } from "./record-import.ts"
+export type { NotifyMode } from "./record-import.ts"
 export type { ImportProgress } from "./stage-statement.ts"
 export type { PreviewLine } from "./staging.store.ts"
 
@@ -197,7 +198,7 @@ async function begin(db: Database, now: Instant, { request, target, file }: Begi
   const format = request.format ?? "auto"
   return transaction(db, async (tx) => {
     // Which feeds the lines belong to is known only once they are read; the file itself comes by this one.
-    const feed = { companyId, mode, bankAccountIds, name: "file", now }
+    const feed = { companyId, mode, bankAccountIds, name: FILE_FEED_NAME, now }
     const feedId = request.dryRun === true ? (0 as FeedId) : await ensureStatementFeed(tx, feed)
     return insertImport(tx, {
       ...{ companyId, feedId, format, parserVersion, now, ...file },

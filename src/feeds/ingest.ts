@@ -24,7 +24,7 @@ export interface IngestedItem {
 
 /** Raised when reading changes, so that kept items can be read again (contract/feeds.md §1). */
 const pushParserVersion = 1
-const lockTimeoutMs = 10_000
+const usualLockTimeoutMs = 10_000
 
 /**
  * Records the items of one call, each in a database transaction of its own, in the order of the array (contract/feeds.md
@@ -35,9 +35,10 @@ export async function ingestItems(
   now: Instant,
   feed: Feed,
   items: readonly RawItem[],
+  lockTimeoutMs = usualLockTimeoutMs,
 ): Promise<readonly IngestedItem[]> {
   const read = items.map((item) => ({ item, push: readPushItem(item, now) }))
-  const ingest = (one: ItemToIngest) => ingestItem(db, now, feed, one)
+  const ingest = (one: ItemToIngest) => ingestItem(db, now, feed, { ...one, lockTimeoutMs })
   // Handed over at once, they share the commit.
   if (db.engine.keepsOrder) return Promise.all(read.map(ingest))
   const results: IngestedItem[] = []
@@ -55,12 +56,23 @@ interface ItemToIngest {
   readonly push: PushItem
 }
 
-async function ingestItem(db: Database, now: Instant, feed: Feed, { item, push }: ItemToIngest): Promise<IngestedItem> {
+async function ingestItem(
+  db: Database,
+  now: Instant,
+  feed: Feed,
+  { item, push, lockTimeoutMs }: ItemToIngest & { readonly lockTimeoutMs: number },
+): Promise<IngestedItem> {
   const { sourceId } = push
   try {
     if (push.kind === "read") {
       const { observation } = push
-      const recorded = await recordItem(db, now, { feed, observation, identity: push.sourceId, text: item.text })
+      const recorded = await recordItem(db, now, {
+        feed,
+        observation,
+        identity: push.sourceId,
+        text: item.text,
+        lockTimeoutMs,
+      })
       return { sourceId, result: recorded }
     }
     const { reason, message } = push
@@ -80,6 +92,7 @@ export interface ItemToRecord {
   readonly identity: string
   readonly text: string
   readonly assumedBalance?: Vnd
+  readonly lockTimeoutMs?: number
 }
 
 /**
@@ -88,7 +101,7 @@ export interface ItemToRecord {
  * @throws DatabaseBusy, DatabaseUnavailable
  */
 export async function recordItem(db: Database, now: Instant, item: ItemToRecord): Promise<RecordResult> {
-  const { text, ...rest } = item
+  const { text, lockTimeoutMs = usualLockTimeoutMs, ...rest } = item
   const recording = { ...rest, line: 0, silent: false, keepRawItem: keeperOf(item.feed, text, now) }
   const record = () => transaction(db, (tx) => recordTransaction(tx, now, recording), { lockTimeoutMs })
   try {

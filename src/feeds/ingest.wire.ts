@@ -5,7 +5,6 @@ interface WireInput {
     readonly kind: string
     readonly reason?: string
     readonly message?: string
-    readonly fields?: readonly string[]
     readonly transactionId?: number
     readonly transactionUuid?: string
   }
@@ -24,7 +23,6 @@ export function toIngestBody(items: readonly WireInput[]): string {
       transaction_uuid: result.transactionUuid,
       reason: result.reason,
       message: result.message,
-      fields: result.fields,
     }
   })
   return JSON.stringify({ status: "success", data: { results, counts } })

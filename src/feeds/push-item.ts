@@ -128,7 +128,7 @@ function readAmount(fields: Fields, item: RawItem): Vnd {
   const amount = fields["amount"]
   const isWhole = typeof amount === "number" && Number.isSafeInteger(amount) && !item.unwholeNumbers.has("amount")
   if (!isWhole || amount < 0) {
-    throw new WrongField("invalid_amount", "amount must be a JSON integer of đồng above 0, at most 2^53-1.")
+    throw new WrongField("invalid_amount", "amount must be a JSON integer above 0, at most 2^53-1.")
   }
   return toVnd(direction === "in" ? amount : -amount)
 }
@@ -151,7 +151,7 @@ function readBalance(value: unknown, item: RawItem): Vnd | undefined {
   if (value === undefined || value === null) return undefined
   const isWhole = typeof value === "number" && Number.isSafeInteger(value) && !item.unwholeNumbers.has("balance_after")
   if (isWhole) return toVnd(value)
-  throw new WrongField("invalid_balance", "balance_after must be a JSON integer of đồng or null.")
+  throw new WrongField("invalid_balance", "balance_after must be a JSON integer or null.")
 }
 
 function readValueDate(value: unknown): VietnamDay | undefined {

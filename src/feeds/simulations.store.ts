@@ -42,14 +42,3 @@ export async function countSimulations(
     .execute()
   return rows.length > 0
 }
-
-/** Simulations of a company on a day. */
-export async function readSimulationCount(db: Queries, companyId: CompanyId, day: number): Promise<number> {
-  const row = await db
-    .selectFrom("simulation_counts")
-    .select("count")
-    .where("company_id", "=", companyId)
-    .where("day", "=", day)
-    .executeTakeFirst()
-  return row?.count ?? 0
-}

@@ -9,12 +9,7 @@ import { Refusal } from "../refusal.ts"
 import { vietnamDay } from "../vietnam-time.ts"
 import { type Feed, findFeedOfKind, insertFeed } from "./feeds.store.ts"
 import { type IngestedItem, recordItem } from "./ingest.ts"
-import {
-  countSimulations,
-  findSimulatedAccount,
-  readSimulationCount,
-  type SimulatedAccount,
-} from "./simulations.store.ts"
+import { countSimulations, findSimulatedAccount, type SimulatedAccount } from "./simulations.store.ts"
 
 /** Situations a bank brings about that a receiver must survive (contract/feeds.md §7). */
 export type SimulationScenario = "twins" | "reversal" | "late" | "gap" | "duplicate"
@@ -76,11 +71,6 @@ export async function simulateTransactions(
     }
   }
   return results
-}
-
-/** How much of today's quota a company has used (contract/feeds.md §7, usage bar). */
-export function countSimulationsToday(db: Database, now: Instant, companyId: CompanyId): Promise<number> {
-  return readSimulationCount(db, companyId, vietnamDay(now))
 }
 
 async function sleepUntil(time: number): Promise<void> {

@@ -69,6 +69,8 @@ export interface StagingJob {
   readonly onProgress: ((progress: ImportProgress) => void) | undefined
 }
 
+// The reports of the running day would double what the statements bring, as long as feeds are not merged (§3.2).
+const readFormats: readonly string[] = ["mt940", "camt.053", "camt.054", "csv"]
 const flushLines = 500
 const pieceLength = 256 * 1024
 const listMax = 50
@@ -190,6 +192,11 @@ async function beginStatement(staging: Staging, header: StatementHeader): Promis
   if (header.currency !== undefined && header.currency !== "VND") {
     const message = `The statement is in ${header.currency}, the account in VND.`
     refuse(staging, { line: header.line, reason: "currency_mismatch", message })
+    return
+  }
+  if (!readFormats.includes(header.format)) {
+    const message = `${header.format} is not read: its movements come again in the bank's statement.`
+    refuse(staging, { line: header.line, reason: "unknown_format", message })
     return
   }
   const opening = readBalance(staging, header.opening?.amount, header.line)

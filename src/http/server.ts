@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { isIP } from "node:net"
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from "fastify"
 import type { Context } from "../context.ts"
+import type { Logger } from "../log.ts"
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -29,7 +30,9 @@ export function createServer({ config, log, metrics }: Context): FastifyInstance
     trustProxy: proxies === undefined ? false : (address) => isTrusted(proxies, address),
     http: { maxHeaderSize: maximumHeaderBytes },
     forceCloseConnections: "idle",
-    return503OnClosing: true,
+    // What comes in on an open connection while the platform drains is answered by its surface, in its own form.
+    return503OnClosing: false,
+    childLoggerFactory: (logger, bindings) => lazyChild(logger, bindings),
     rewriteUrl: (request) => readableUrl(request.url ?? "/"),
     routerOptions: {
       caseSensitive: true,
@@ -48,10 +51,27 @@ export function createServer({ config, log, metrics }: Context): FastifyInstance
     const seconds = reply.elapsedTime / 1000
     metrics.httpRequests.inc({ surface, method: request.method, status: reply.statusCode })
     metrics.httpDuration.observe({ surface }, seconds)
-    logAnswer(request, reply.statusCode, reply.elapsedTime)
+    logAnswer(log, request, reply.statusCode, reply.elapsedTime)
     done()
   })
   return app
+}
+
+const levels = ["trace", "debug", "info", "warn", "error", "fatal"] as const
+
+// A child logger a request would cost more than many an answer; nearly all requests log through the root alone.
+function lazyChild(root: FastifyBaseLogger, bindings: object): FastifyBaseLogger {
+  let made: FastifyBaseLogger | undefined
+  const child = () => {
+    made ??= root.child(bindings)
+    return made
+  }
+  const lazy = Object.create(root) as FastifyBaseLogger
+  for (const level of levels) {
+    lazy[level] = ((...parameters: Parameters<FastifyBaseLogger["info"]>) =>
+      child()[level](...parameters)) as FastifyBaseLogger["info"]
+  }
+  return lazy
 }
 
 // A path that is no UTF-8 leads nowhere, and each surface says so in its own form; Fastify would answer before them.
@@ -67,10 +87,10 @@ function readableUrl(url: string): string {
 }
 
 // The route's pattern, not the path: a path can carry what a caller put there.
-function logAnswer(request: FastifyRequest, status: number, elapsedMs: number): void {
+function logAnswer(log: Logger, request: FastifyRequest, status: number, elapsedMs: number): void {
   const route = request.routeOptions.url ?? "(none)"
   const ms = Math.round(elapsedMs * 10) / 10
-  request.log.info({ method: request.method, route, status, ms, ip: request.ip }, "answered")
+  log.info({ reqId: request.id, method: request.method, route, status, ms, ip: request.ip }, "answered")
 }
 
 function isTrusted(proxies: { check(address: string, family: "ipv4" | "ipv6"): boolean }, address: string): boolean {

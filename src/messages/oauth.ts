@@ -36,9 +36,11 @@ export const consentMessages = {
     (app) => `${app} muốn truy cập dữ liệu của công ty bạn`,
     (app) => `${app} wants access to your company's data`,
   ),
+  wish: { vi: "muốn truy cập dữ liệu của công ty bạn", en: "wants access to your company's data" },
+  dataOf: { vi: "Dữ liệu của", en: "Data of" },
   developedBy: { vi: "Nhà phát triển", en: "Developer" },
   website: { vi: "Trang web", en: "Website" },
-  returnsTo: { vi: "Sau đó chuyển đến", en: "Takes you to" },
+  returnsTo: { vi: "Dù chọn gì, bạn cũng sẽ trở về", en: "Either way, you go back to" },
   notReviewed: { vi: "Chưa được SePay kiểm duyệt", en: "Not reviewed" },
   notReviewedNote: {
     vi: "SePay chưa kiểm duyệt ứng dụng này. Chỉ tiếp tục nếu bạn biết rõ người phát triển.",
@@ -81,6 +83,7 @@ export const consentMessages = {
   approve: { vi: "Cho phép", en: "Allow" },
   deny: { vi: "Từ chối", en: "Refuse" },
   problemTitle: { vi: "Chưa cấp được quyền", en: "Access was not given" },
+  toAccounts: { vi: "Đến phần chọn tài khoản", en: "Go to the choice of accounts" },
   requiredScopeMissing: {
     vi: "Thiếu một quyền bắt buộc. Hãy giữ các quyền bắt buộc, hoặc từ chối yêu cầu.",
     en: "A required permission is missing. Keep the required ones, or refuse the request.",
@@ -123,10 +126,10 @@ export const connectedAppsMessages = {
   lastUsedAt: { vi: "Dùng gần nhất", en: "Last used" },
   neverUsed: { vi: "Chưa dùng", en: "Not used yet" },
   families: { vi: "Phiên kết nối", en: "Live connections" },
-  revoke: { vi: "Thu hồi quyền…", en: "Revoke access…" },
+  revoke: { vi: "Thu hồi quyền", en: "Revoke access" },
   revokeLabel: phrase<string>(
     (app) => `Thu hồi quyền của ${app}`,
-    (app) => `Revoke the access of ${app}`,
+    (app) => `Revoke access of ${app}`,
   ),
   revoked: phrase<string>(
     (app) => `Đã thu hồi quyền của ${app}. Ứng dụng không còn truy cập được nữa.`,

@@ -22,31 +22,32 @@ ${problemNote(data)}
 <form method="post" action="/oauth/consent" class="stack">
 <input type="hidden" name="request" value="${data.handle}">
 <input type="hidden" name="csrf_token" value="${data.csrfToken}">
-<fieldset><legend>${words.scopesTitle}</legend>
+<input type="hidden" name="lang" value="${data.language}">
+<fieldset><legend><h2>${words.scopesTitle}</h2></legend>
 ${data.scopes.some((scope) => !scope.required) ? html`<p class="hint">${words.scopesNote}</p>` : noHtml}
 <ul class="choices">${data.scopes.map((scope) => scopeRow(scope, data.language))}</ul></fieldset>
 ${data.offersModes ? modeChoice(data) : html`<input type="hidden" name="mode" value="live">`}
 ${data.asksAccounts ? accountChoice(data) : noHtml}
 <p class="hint">${words.revocable}</p>
-<div class="actions spread">
+<div class="decision"><div class="actions spread">
 <button class="button" name="decision" value="approve">${words.approve}</button>
-<button class="button plain" name="decision" value="deny" formnovalidate>${words.deny}</button>
+<button class="button plain" name="decision" value="deny">${words.deny}</button>
 </div>
+<p class="hint">${words.returnsTo} <strong class="break">${data.app.redirectHost}</strong></p></div>
 </form>
 ${signedIn(data)}
 </section>`,
   )
 }
 
-function heading({ app, language }: ConsentPageData): Html {
+function heading({ app, user, language }: ConsentPageData): Html {
   const words = speak(consentMessages, language)
-  return html`<div class="app-head">${appTile(app.name, app.logoUrl)}<div><h1>${words.title(app.name)}</h1>${
-    app.reviewed ? noHtml : html`<span class="badge warn">${words.notReviewed}</span>`
-  }</div></div>
-<dl class="facts"><div><dt>${words.developedBy}</dt><dd>${app.developer}</dd></div>${
+  const unreviewed = html`<div class="note warn"><strong>${words.notReviewed}</strong><p>${words.notReviewedNote}</p></div>`
+  return html`<div class="app-head">${appTile(app.name, app.logoUrl)}<h1><span class="app-name">${app.name}</span> <span class="app-wish">${words.wish}</span></h1></div>
+<dl class="facts"><div><dt>${words.dataOf}</dt><dd>${user.companyName}</dd></div><div><dt>${words.developedBy}</dt><dd>${app.developer}</dd></div>${
     app.websiteHost === undefined ? noHtml : html`<div><dt>${words.website}</dt><dd>${app.websiteHost}</dd></div>`
-  }<div><dt>${words.returnsTo}</dt><dd>${app.redirectHost}</dd></div></dl>
-${app.reviewed ? noHtml : html`<p class="note warn">${words.notReviewedNote}</p>`}`
+  }</dl>
+${app.reviewed ? noHtml : unreviewed}`
 }
 
 function problemNote({ problem, language }: ConsentPageData): Html {
@@ -58,7 +59,13 @@ function problemNote({ problem, language }: ConsentPageData): Html {
     unknown_account: words.unknownAccount,
     form_expired: words.formExpired,
   }
-  return html`<div class="note danger" role="alert"><strong>${words.problemTitle}</strong><p>${texts[problem]}</p></div>`
+  return html`<div class="note danger" role="alert" id="problem"><strong>${words.problemTitle}</strong><p>${texts[problem]}</p>${
+    isAboutAccounts(problem) ? html`<p><a href="#accounts">${words.toAccounts}</a></p>` : noHtml
+  }</div>`
+}
+
+function isAboutAccounts(problem: ConsentProblem | undefined): boolean {
+  return problem === "no_account_chosen" || problem === "unknown_account"
 }
 
 // A locked box is not sent by the browser, so a hidden field sends what it stands for.
@@ -79,7 +86,7 @@ function scopeRow({ scope, required, ticked, usable, writes }: ConsentScope, lan
 function modeChoice({ language, mode }: ConsentPageData): Html {
   const words = speak(consentMessages, language)
   const names = speak(modeMessages, language)
-  return html`<fieldset class="modes"><legend>${words.modeTitle}</legend>
+  return html`<fieldset class="modes"><legend><h2>${words.modeTitle}</h2></legend>
 ${radio({ name: "mode", value: "live", checked: mode === "live", text: names.live, note: words.modeLive })}
 ${radio({ name: "mode", value: "test", checked: mode === "test", text: names.test, note: words.modeTest })}</fieldset>`
 }
@@ -89,7 +96,8 @@ function accountChoice(data: ConsentPageData): Html {
   const ofMode = (mode: "live" | "test") => data.accounts.filter((account) => account.mode === mode)
   const test = ofMode("test")
   const all = data.accountChoice === "all"
-  return html`<fieldset class="accounts"><legend>${words.accountsTitle}</legend>
+  const described = attributes({ "aria-describedby": isAboutAccounts(data.problem) ? "problem" : undefined })
+  return html`<fieldset class="accounts" id="accounts" tabindex="-1" ${described}><legend><h2>${words.accountsTitle}</h2></legend>
 ${radio({ name: "accounts", value: "all", checked: all, text: words.accountsAll, note: words.accountsAllNote })}
 ${radio({ name: "accounts", value: "chosen", checked: !all, text: words.accountsChosen, note: words.accountsChosenNote })}
 <div class="account-list">
@@ -110,7 +118,7 @@ function accountGroup(
       account,
     ) => html`<li><label class="choice"><input type="checkbox" name="bank_account_id" value="${account.id}" ${attributes({ checked: account.ticked })}>
 ${account.bankIcon === "" ? noHtml : html`<img src="${account.bankIcon}" alt="" width="32" height="32" class="bank-icon">`}
-<span class="choice-text"><span>${account.label ?? account.bankName} <span class="number">${account.maskedNumber}</span></span><span class="soft small">${account.bankName} · ${account.holderName}</span></span></label></li>`,
+<span class="choice-text"><span>${account.label ?? account.bankName}</span><span class="soft small"><span class="number">${account.maskedNumber}</span> · ${account.bankName} · ${account.holderName}</span></span></label></li>`,
   )
   return html`<div class="${`account-group for-${mode}`}">${title === undefined ? noHtml : html`<h3>${title}</h3>`}${
     accounts.length === 0 ? html`<p class="hint">${words.noAccounts}</p>` : html`<ul class="choices">${rows}</ul>`
@@ -130,7 +138,7 @@ function radio(item: {
 function signedIn({ user, handle, csrfToken, language }: ConsentPageData): Html {
   const words = speak(consentMessages, language)
   return html`<form method="post" action="/login/switch" class="signed-in">
-<input type="hidden" name="request" value="${handle}"><input type="hidden" name="csrf_token" value="${csrfToken}">
-<span class="soft small">${words.signedInAs} <strong>${user.name}</strong> (${user.email}), ${user.companyName}</span>
+<input type="hidden" name="next" value="${`/oauth/consent?request=${encodeURIComponent(handle)}`}"><input type="hidden" name="csrf_token" value="${csrfToken}">
+<span class="soft small">${words.signedInAs} <strong>${user.name}</strong> (${user.email})</span>
 <button class="quiet-button">${words.otherAccount}</button></form>`
 }

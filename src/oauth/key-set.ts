@@ -15,6 +15,8 @@ export interface SigningKey {
 export interface KeySet {
   /** The key that signs now. @throws Error when there is none */
   active(): SigningKey
+  /** Whether there is one. */
+  canSign(): boolean
   /** The private key of that kid, retired ones too, while it is kept: for answers that must not change. */
   signing(kid: string): SigningKey | undefined
   /** The public key of that kid while it is published. */
@@ -48,6 +50,7 @@ export function createKeySet(db: Queries, keyring: Keyring, clock: Clock): KeySe
       if (activeKey === undefined) throw new Error("There is no active signing key.")
       return activeKey
     },
+    canSign: () => activeKey !== undefined,
     signing: (kid) => {
       const key = keys.get(kid)
       return key?.privateKey === undefined ? undefined : { kid, privateKey: key.privateKey }

@@ -5,7 +5,6 @@ import { sql } from "kysely"
 import { pino } from "pino"
 import { accountKeyOf } from "../../src/banking/account-draft.ts"
 import { bareAccountNumber } from "../../src/banking/virtual-account.ts"
-import type { Instant } from "../../src/clock.ts"
 import { readConfig } from "../../src/config.ts"
 import type { Context } from "../../src/context.ts"
 import { type Database, transaction } from "../../src/database/engine.ts"
@@ -302,9 +301,4 @@ export async function checkInvariants(db: Database): Promise<void> {
 
 function byNumber(a: unknown, b: unknown): number {
   return (a as number) - (b as number)
-}
-
-/** Midnight in Vietnam of a day. */
-export function vietnamMidnight(day: string): Instant {
-  return Date.parse(`${day}T00:00:00+07:00`) as Instant
 }

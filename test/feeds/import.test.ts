@@ -99,7 +99,9 @@ onEachEngine((engine) => {
 
     it("keeps the bytes of a file", async () => {
       const account = await anAccount(ground.db, companyId)
-      const file = mt940(account.number, { lines: Array.from({ length: 7000 }, (_, i) => ({ amount: i + 1 })) })
+      const file = mt940(account.number, {
+        lines: Array.from({ length: 300 }, (_, i) => ({ amount: i + 1, memo: "x".repeat(1000) })),
+      })
       const result = await load(account, file)
       assert.ok(result.kind === "imported")
       const record = (await rowsOf(ground.db, "statement_imports")).find((row) => row["id"] === result.importId)
@@ -191,8 +193,14 @@ onEachEngine((engine) => {
       ["another account", () => mt940("999999", { lines: [{ amount: 1 }] }), "account_mismatch"],
       ["part of a đồng", (n) => mt940(n, { lines: [{ amount: 1 }] }).replace("C1,N", "C1,5N"), "fractional_amount"],
       ["no closing balance", (n) => mt940(n, { lines: [{ amount: 1 }] }).split(":62F:")[0] ?? "", "truncated"],
-      ["a byte that is no UTF-8", (n) => `${mt940(n, { lines: [{ amount: 1 }] })}\u00e9`, "bad_encoding"],
+      ["a byte that is no UTF-8", (n) => `${mt940(n, { lines: [{ amount: 1 }] })}\u00e9.`, "bad_encoding"],
       ["no statement at all", () => "hello", "unknown_format"],
+      [
+        "the running day's report (camt.052)",
+        (n) =>
+          `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.052.001.08"><BkToCstmrAcctRpt><Rpt><Id>1</Id><Acct><Id><Othr><Id>${n}</Id></Othr></Id><Ccy>VND</Ccy></Acct></Rpt></BkToCstmrAcctRpt></Document>`,
+        "unknown_format",
+      ],
       ["CSV without a profile", () => "Ngay,So tien\n1,2\n", "unknown_format"],
     ]
     it("refuses what cannot be right with line and reason, and records nothing of it", async () => {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict"
 import { createHmac } from "node:crypto"
 import { after, afterEach, before, describe, it } from "node:test"
+import { setTimeout as sleep } from "node:timers/promises"
 import fc from "fast-check"
-import { rollFeedSecret, setFeedActive } from "../../src/feeds/feed.ts"
+import { transaction } from "../../src/database/engine.ts"
+import { listFeeds, rollFeedSecret, setFeedActive } from "../../src/feeds/feed.ts"
+import { type IngestedItem, ingestItems } from "../../src/feeds/ingest.ts"
 import { readRawBody } from "../../src/feeds/raw-json.ts"
 import type { BankAccountId, CompanyId, FeedId } from "../../src/ids.ts"
 import { onEachEngine } from "../support/engines.ts"
@@ -358,6 +361,25 @@ onEachEngine((engine) => {
         answer.body.data.results.map((result: { reason?: string }) => result.reason),
         [undefined, "account_not_allowed"],
       )
+    })
+
+    it("answers busy, and stores nothing, while an import holds the account", async () => {
+      const held = await anAccount(ground.db, companyId)
+      const item = anItem(held)
+      const body = readRawBody(Buffer.from(JSON.stringify({ items: [item, anItem(held)] })), "items")
+      const source = (await listFeeds(ground.db, companyId)).find(({ id }) => id === feed.id)
+      assert.ok(body.kind === "read" && body.items !== undefined && source !== undefined)
+      let ingested: Promise<readonly IngestedItem[]> | undefined
+      await transaction(ground.db, async (tx) => {
+        await tx.selectFrom("bank_accounts").select("id").where("id", "=", held.id).forUpdate().execute()
+        ingested = ingestItems(ground.db, ground.clock.now(), source, body.items ?? [], 50)
+        await sleep(200)
+      })
+      assert.deepEqual(
+        (await ingested)?.map(({ result }) => result.kind),
+        ["busy", "busy"],
+      )
+      assert.equal((await post(ground, feed, { items: [item] })).body.data.results[0].result, "created")
     })
 
     it("notes once a minute that the feed was seen", async () => {
