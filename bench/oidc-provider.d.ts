@@ -24,5 +24,6 @@ declare module "oidc-provider/lib/adapters/memory_adapter.js" {
     constructor(model: string, store: object)
   }
 
+  // biome-ignore lint/style/noDefaultExport: the package's own form
   export { MemoryAdapter as default }
 }

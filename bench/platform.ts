@@ -63,18 +63,15 @@ function makeDirectory(): string {
 export interface Platform {
   readonly port: number
   readonly pid: number
-  /** From the start of the command to the first answer, ms. */
-  readonly startedWithinMs: number
   stop(): Promise<void>
 }
 
 const startsWithinMs = 30_000
 
-/** Starts the platform over a database and waits until it answers. */
-export async function startPlatform({ url, directory }: BenchDatabase): Promise<Platform> {
-  const port = await findFreePort()
+/** The environment `./sepay serve` gets over a database: one process, rate limits off. */
+export function serveEnvironment({ url }: BenchDatabase, port: number): Record<string, string> {
   const limits = ["GRANT", "CLIENT", "IP", "PAGES", "FEED", "FAILURES"].map((name) => [`RATE_LIMIT_${name}`, "off"])
-  const env = {
+  return {
     ...Object.fromEntries(limits),
     SIMULATOR_DAILY_LIMIT: "off",
     DATABASE_URL: url,
@@ -83,17 +80,21 @@ export async function startPlatform({ url, directory }: BenchDatabase): Promise<
     HOST: "127.0.0.1",
     WORKERS: "1",
   }
-  const startedAt = performance.now()
-  const child = spawnPinned("measured", [fileURLToPath(new URL("../sepay", import.meta.url)), "serve"], {
-    cwd: directory,
-    env,
-  })
-  await untilItAnswers(child, port)
-  const startedWithinMs = performance.now() - startedAt
-  return { port, pid: pidOf(child), startedWithinMs, stop: () => end(child) }
 }
 
-async function untilItAnswers(child: ChildProcess, port: number): Promise<void> {
+/** Starts the platform over a database and waits until it answers. */
+export async function startPlatform(database: BenchDatabase): Promise<Platform> {
+  const port = await findFreePort()
+  const child = spawnPinned("measured", [fileURLToPath(new URL("../sepay", import.meta.url)), "serve"], {
+    cwd: database.directory,
+    env: serveEnvironment(database, port),
+  })
+  await untilItAnswers(child, port)
+  return { port, pid: pidOf(child), stop: () => end(child) }
+}
+
+/** Waits until a server that was just started answers `/healthz`. */
+export async function untilItAnswers(child: ChildProcess, port: number): Promise<void> {
   const deadline = performance.now() + startsWithinMs
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error("./sepay serve ended early; its reason is above.")

@@ -7,6 +7,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   code: async () => (await import("./code.ts")).benchCode,
   list: async () => (await import("./list.ts")).benchList,
   "list-growth": async () => (await import("./list-growth.ts")).benchListGrowth,
+  push: async () => (await import("./push.ts")).benchPush,
+  start: async () => (await import("./start.ts")).benchStart,
 }
 
 function readArguments(): { names: readonly string[]; json: boolean; engines: readonly EngineName[] } {

@@ -14,6 +14,7 @@ import { registerIdentity } from "./identity/identity.routes.ts"
 import { startAuthorizationServer } from "./oauth/authorization-server.ts"
 import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
+import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
 
 /** The platform in one process: what answers requests, and what runs beside them. */
@@ -42,13 +43,14 @@ export async function buildApp(context: Context): Promise<Platform> {
     () => findDatabaseProblem(context.db),
   ])
   registerOAuth(app, context, server)
-  registerBankingApi(app, context, server.guard, () => !draining)
+  const describeApi = registerBankingApi(app, context, server.guard, () => !draining)
   registerFeeds(app, context)
   pageScope(app, context, async (pages) => {
     assetRoutes(pages, context)
     registerIdentity(pages, context)
     await oauthPages(pages, context, listConsentAccounts)
     homeRoutes(pages, context)
+    apiReferenceRoutes(pages, context, describeApi)
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush) }
 }

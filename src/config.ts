@@ -57,7 +57,7 @@ export function loadEnvironmentFile(): void {
 }
 
 /**
- * The environment, parsed once (design.md, "Environment"; docs/operations.md).
+ * The environment, parsed once (docs/operations.md).
  *
  * @throws ConfigError naming the variable and what it takes
  */

@@ -29,6 +29,11 @@ export function newClientId(): ClientId {
   return `client_${randomBase62(20)}` as ClientId
 }
 
+/** Whether the text has the form of a `client_id`; all else is unknown without a question to the database. */
+export function isClientId(text: string): text is ClientId {
+  return /^client_[0-9A-Za-z]{20}$/.test(text)
+}
+
 /** A UUID version 7 (RFC 9562 §5.7): time-ordered, so that indexes on it grow at one end. */
 export function newUuid(now: Instant): string {
   const time = now.toString(16).padStart(12, "0")

@@ -8,14 +8,14 @@ import { companyRoutes } from "./company.routes.ts"
 import { meRoutes } from "./me.routes.ts"
 import { transactionRoutes } from "./transactions.routes.ts"
 
-/** API v1 (contract/api.md). `isReady` says false while the process drains. */
+/** API v1 (contract/api.md). `isReady` says false while the process drains. Returns what describes it, as OpenAPI text. */
 export function registerBankingApi(
   app: FastifyInstance,
   context: Context,
   guard: AccessGuard,
   isReady?: () => boolean,
-): void {
-  openApiSurface(app, context, {
+): () => Promise<string> {
+  return openApiSurface(app, context, {
     isReady,
     requireAccess: (scope) => requireApiAccess(scope, context, guard),
     routes: (v1) => {

@@ -40,7 +40,7 @@ export interface Outcome {
   readonly failed?: true
 }
 
-/** One `./sepay` command (design.md, "Command line"). Long-running ones resolve with nothing. */
+/** One `./sepay` command. Long-running ones resolve with nothing. */
 export interface Command {
   readonly name: string
   readonly summary: string

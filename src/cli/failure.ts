@@ -21,6 +21,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof DatabaseUnavailable) return failed("unavailable", withCause(error))
   if (error instanceof DatabaseBusy) return failed("busy", error.message)
   if (isTooNew(error)) return failed("database_too_new", error.message)
+  if (isSealBroken(error)) return failed("invalid_configuration", `${error.message} Set the secret it was made with.`)
   if (isSystemError(error)) return failed("system", error.message)
   return failed("internal", error instanceof Error ? (error.stack ?? error.message) : String(error))
 }
@@ -47,6 +48,10 @@ function withCause(error: DatabaseUnavailable): string {
 // By name: the module of the migrations would be loaded for every command.
 function isTooNew(error: unknown): error is Error {
   return error instanceof Error && error.name === "DatabaseTooNew"
+}
+
+function isSealBroken(error: unknown): error is Error {
+  return error instanceof Error && error.name === "SealBroken"
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

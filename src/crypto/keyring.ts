@@ -10,7 +10,7 @@ export interface ServerKeys {
   readonly form: Buffer
 }
 
-/** The server's secrets, newest first: the first writes, all read (design.md, "Small decisions"). */
+/** The server's secrets, newest first: the first writes, all read (docs/operations.md). */
 export interface Keyring {
   readonly current: ServerKeys
   readonly all: readonly ServerKeys[]

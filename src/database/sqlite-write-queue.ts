@@ -33,7 +33,7 @@ export interface WriteQueueOptions {
 }
 
 /**
- * Group commit (design.md, decision 3): transactions that wait at the same time run one after the other, each in a
+ * Group commit (docs/decisions/0003-group-commit.md): transactions that wait at the same time run one after the other, each in a
  * savepoint, and share one commit, hence one fsync. A caller hears of success only after that commit.
  */
 export function createWriteQueue(options: WriteQueueOptions) {

@@ -4,7 +4,7 @@ import { acceptJsonObjects } from "./api-body.ts"
 import { answerApiErrors, sendApiError } from "./api-error.hook.ts"
 import { ApiError } from "./api-error.ts"
 import { answerPreflight, corsHeaders } from "./cors.ts"
-import { type DescribedRoute, openApiRoute } from "./openapi.ts"
+import { type DescribedRoute, openApiRoute, renderOpenApi } from "./openapi.ts"
 import { createRateLimiter, type RateLimiter, type RateVerdict } from "./rate-limit.ts"
 
 /** What an access token needs for a route, as the reference shows it (contract/api.md §2). */
@@ -45,13 +45,17 @@ export interface ApiSurfaceParts {
 /**
  * Opens `/api`: JSON always, errors and headers of contract/api.md §4 and §5, and the order of checks of §1. The first
  * three checks are made here; nothing of a request's body is read before the first seven have passed.
+ *
+ * @returns what describes the API: its OpenAPI document as JSON text, rendered when first asked for
  */
-export function openApiSurface(app: FastifyInstance, context: Context, parts: ApiSurfaceParts): void {
+export function openApiSurface(app: FastifyInstance, context: Context, parts: ApiSurfaceParts): () => Promise<string> {
   const limiter = createRateLimiter(context.config.rateLimits.ip, context.clock)
+  const described: DescribedRoute[] = []
+  let rendered: Promise<string> | undefined
+  const describeApi = () => (rendered ??= renderOpenApi(described, context.config.url))
   app.register(
     async (scope) => {
       const paths: KnownPath[] = []
-      const described: DescribedRoute[] = []
       noteRoutes(scope, paths, described)
       acceptJsonObjects(scope)
       answerApiErrors(scope)
@@ -73,13 +77,14 @@ export function openApiSurface(app: FastifyInstance, context: Context, parts: Ap
       scope.register(
         async (v1) => {
           parts.routes(v1)
-          openApiRoute(v1, described, context.config.url)
+          openApiRoute(v1, describeApi)
         },
         { prefix: "/v1" },
       )
     },
     { prefix: "/api" },
   )
+  return describeApi
 }
 
 function noteRoutes(scope: FastifyInstance, paths: KnownPath[], described: DescribedRoute[]): void {

@@ -8,7 +8,7 @@ export type ReadinessCheck = () => Promise<string | undefined>
 // A monitor that asks in a hurry shares one look at the database.
 const freshMs = 500
 
-/** GET /healthz, /readyz and /metrics (design.md, "Operations"). */
+/** GET /healthz, /readyz and /metrics (docs/operations.md). */
 export function healthRoutes(scope: FastifyInstance, context: Context, checks: readonly ReadinessCheck[]): void {
   const findProblem = rememberBriefly(async () => {
     for (const check of checks) {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify"
 import { chooseLanguage, isLanguage, type Language } from "../messages/catalogue.ts"
 import { cookieName, formatCookie, readCookie } from "./cookies.ts"
+import { type Form, formValue } from "./form-body.ts"
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -39,6 +40,18 @@ export function requestLanguage(request: FastifyRequest, secure: boolean, userSe
     userSetting: [asked, kept].find(isLanguage) ?? userSetting,
     acceptLanguage: request.headers["accept-language"],
   })
+}
+
+/** The query of a page without `lang`, for its language switch. */
+export function queryOfPage(request: FastifyRequest): string {
+  const query = new URLSearchParams(request.url.split("?")[1])
+  query.delete("lang")
+  return query.toString()
+}
+
+/** The language that the reader chose on this very page, by its switch or by the form that was on it. */
+export function languageOfPage(request: FastifyRequest, form: Form): Language | undefined {
+  return [queryValue(request, "lang"), formValue(form, "lang")].find(isLanguage)
 }
 
 function queryValue(request: FastifyRequest, name: string): string | undefined {

@@ -26,13 +26,11 @@ declare module "fastify" {
 
 type Json = Record<string, unknown>
 
-/** Serves the description of the API at `openapi.json`, for everyone; it is rendered when first asked for. */
-export function openApiRoute(v1: FastifyInstance, routes: readonly DescribedRoute[], url: string): void {
-  let rendered: Promise<string> | undefined
+/** Serves the description of the API at `openapi.json`, for everyone. */
+export function openApiRoute(v1: FastifyInstance, describeApi: () => Promise<string>): void {
   v1.get("/openapi.json", { config: { gates: "public" }, schema: { hide: true } }, async (_request, reply) => {
-    rendered ??= renderOpenApi(routes, url)
     reply.header("content-type", "application/json; charset=utf-8")
-    return rendered
+    return describeApi()
   })
 }
 

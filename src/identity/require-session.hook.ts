@@ -65,13 +65,19 @@ export function requireSession(context: Context): Hook {
  * A hook for posts, after `requireSession`, as preHandler: the form must come from a page of this site and carry this session's
  * token. Throws Refusal forbidden.
  */
-export function requireForm({ config }: Context): Hook {
+export function requireForm(context: Context): Hook {
   return async (request) => {
-    const token = formValue(formOf(request), "csrf_token")
-    const isOwn = isOwnPost(request.headers, config.url)
-    if (isOwn && isFormToken(config.keyring, sessionBinding(sessionOf(request)), token)) return
+    if (isSessionForm(context, request)) return
     throw new Refusal("forbidden", "The form is out of date: reload the page it was on and try again.")
   }
+}
+
+/** Whether a post behind `requireSession` comes from a page of this site and carries this session's token. */
+export function isSessionForm({ config }: Context, request: FastifyRequest): boolean {
+  const token = formValue(formOf(request), "csrf_token")
+  return (
+    isOwnPost(request.headers, config.url) && isFormToken(config.keyring, sessionBinding(sessionOf(request)), token)
+  )
 }
 
 /** The session of a request behind `requireSession`. */

@@ -18,8 +18,8 @@ export interface SignInPageData {
   /** What the field holds already. */
   readonly email: string
   readonly problem?: SignInProblem | undefined
-  /** The app that sent the user here. */
-  readonly appName?: string | undefined
+  /** Where this page is, as the address bar shows it: `my.sepay.vn`. */
+  readonly host: string
 }
 
 /** The sign-in page (docs/contract/oauth.md §1: fields `email`, `password`). Runs without any script. */
@@ -33,18 +33,20 @@ export function signInPage(data: SignInPageData): Html {
   return layout(
     { language: data.language, title: words.title, shape: "card", query },
     html`<section class="card">
-<h1>${words.title}${data.appName === undefined ? noHtml : html` <span class="soft">${words.continueTo(data.appName)}</span>`}</h1>
-<p class="lead">${words.lead}</p>
+<h1>${words.title}</h1>
+<p class="lead">${data.next.startsWith("/oauth/consent?") ? words.leadToApp : words.lead}</p>
 ${problemNote(data)}
 <form method="post" action="/login" class="stack">
 <input type="hidden" name="csrf_token" value="${data.csrfToken}">
 <input type="hidden" name="next" value="${data.next}">
+<input type="hidden" name="lang" value="${data.language}">
 <label class="field"><span>${words.email}</span>
 <input type="email" name="email" value="${data.email}" autocomplete="username" required maxlength="254" inputmode="email" spellcheck="false" autocapitalize="none" ${described} ${attributes({ autofocus: data.email === "" })}></label>
 <label class="field"><span>${words.password}</span>
 <input type="password" name="password" autocomplete="current-password" required maxlength="1024" ${described} ${attributes({ autofocus: data.email !== "" })}></label>
 <button class="button wide">${words.submit}</button>
 </form>
+<p class="hint address-note">${words.addressNote} <strong class="break">${data.host}</strong></p>
 </section>`,
   )
 }

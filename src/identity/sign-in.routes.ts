@@ -4,6 +4,7 @@ import type { Context } from "../context.ts"
 import { cookieName, formatCookie, readCookie } from "../http/cookies.ts"
 import { formToken, isFormToken, isOwnPost } from "../http/csrf.ts"
 import { formValue } from "../http/form-body.ts"
+import { languageOfPage } from "../http/language.hook.ts"
 import { formOf, redirectTo, sendPage } from "../http/page-answer.ts"
 import { Refusal } from "../refusal.ts"
 import { loginPath } from "./login-path.ts"
@@ -64,6 +65,7 @@ async function answerSignIn(
   const next = safeNextPath(formValue(form, "next"))
   const email = formValue(form, "email")?.trim().slice(0, longestHint) ?? ""
   const page = { request, reply, next, email }
+  request.language = languageOfPage(request, form) ?? request.language
   if (!isSignInForm(context, request)) {
     return sendSignInPage(context, { ...page, status: 403, problem: { kind: "form_expired" } })
   }
@@ -117,7 +119,8 @@ function sendSignInPage(context: Context, answer: SignInAnswer): FastifyReply {
   const browser = known ?? randomBytes(32).toString("base64url")
   if (known === undefined) setCookie(context, reply, formCookie, browser)
   const csrfToken = formToken(config.keyring, formBinding(browser))
-  return sendPage(reply, signInPage({ language: request.language, csrfToken, next, email, problem }), status)
+  const { host } = new URL(config.url)
+  return sendPage(reply, signInPage({ language: request.language, csrfToken, next, email, problem, host }), status)
 }
 
 function readFormCookie(url: string, request: FastifyRequest): string | undefined {

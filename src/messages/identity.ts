@@ -4,10 +4,10 @@ import { phrase } from "./catalogue.ts"
 /** Signing in. */
 export const signInMessages = {
   title: { vi: "Đăng nhập", en: "Sign in" },
-  continueTo: phrase<string>(
-    (app) => `để tiếp tục đến ${app}`,
-    (app) => `to continue to ${app}`,
-  ),
+  leadToApp: {
+    vi: "Một ứng dụng muốn kết nối. Sau khi đăng nhập, bạn sẽ xem ứng dụng xin quyền gì rồi mới quyết định.",
+    en: "An app wants to connect. After you sign in you see what it asks for, and then decide.",
+  },
   lead: { vi: "Dùng tài khoản SePay của công ty bạn.", en: "Use your company's SePay account." },
   email: { vi: "E-mail", en: "E-mail" },
   password: { vi: "Mật khẩu", en: "Password" },
@@ -25,8 +25,8 @@ export const signInMessages = {
     vi: "Biểu mẫu đã hết hạn. Hãy đăng nhập lại.",
     en: "The form has expired. Please sign in again.",
   },
-  addressNote: phrase<string>(
-    (host) => `Trước khi nhập mật khẩu, hãy chắc rằng thanh địa chỉ ghi ${host}.`,
-    (host) => `Before you type your password, make sure the address bar says ${host}.`,
-  ),
+  addressNote: {
+    vi: "Chỉ nhập mật khẩu khi thanh địa chỉ của trình duyệt ghi",
+    en: "Type your password only when your browser's address bar says",
+  },
 } satisfies Catalogue

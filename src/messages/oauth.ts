@@ -139,6 +139,9 @@ export const connectedAppsMessages = {
     (app) => `Thu hồi quyền của ${app}?`,
     (app) => `Revoke the access of ${app}?`,
   ),
+  revokeEffects: { vi: "Điều sẽ xảy ra", en: "What will happen" },
+  data: { vi: "Dữ liệu", en: "Data" },
+  developer: { vi: "Nhà phát triển", en: "Developer" },
   revokeEffect: {
     vi: "Mọi phiên kết nối của ứng dụng này kết thúc ngay lập tức.",
     en: "Every connection of this app ends at once.",
@@ -192,8 +195,8 @@ export const authorizeErrorMessages = {
     en: "Submit the app for review under OAuth Applications, or sign in as a user of your own company.",
   },
   suspended: phrase<string>(
-    (app) => `${app} đã bị SePay tạm ngưng. Không có dữ liệu nào được chia sẻ.`,
-    (app) => `${app} was suspended by SePay. No data was shared.`,
+    (app) => `${app} đã bị SePay tạm ngưng.`,
+    (app) => `${app} was suspended by SePay.`,
   ),
   suspendedHint: {
     vi: "Lý do nằm trong trang của ứng dụng; hãy liên hệ người vận hành.",

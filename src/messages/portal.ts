@@ -57,6 +57,7 @@ export const homeMessages = {
 
 /** The API reference around the document's own (English) text. */
 export const apiReferenceMessages = {
+  title: { vi: "Tài liệu API", en: "API reference" },
   contents: { vi: "Nội dung", en: "Contents" },
   version: { vi: "Phiên bản", en: "Version" },
   baseUrl: { vi: "Địa chỉ gốc", en: "Base URL" },
@@ -64,6 +65,7 @@ export const apiReferenceMessages = {
   deprecated: { vi: "Sắp bỏ", en: "Deprecated" },
   scope: { vi: "Scope", en: "Scope" },
   permission: { vi: "Quyền của người dùng", en: "User's permission" },
+  role: { vi: "Vai trò của người dùng", en: "User's role" },
   parameters: { vi: "Tham số", en: "Parameters" },
   inPath: { vi: "trong đường dẫn", en: "in the path" },
   inQuery: { vi: "trong query", en: "in the query" },
@@ -76,14 +78,22 @@ export const apiReferenceMessages = {
   ),
   otherAnswers: { vi: "Các trả lời khác", en: "Other answers" },
   field: { vi: "Trường", en: "Field" },
-  name: { vi: "Tên", en: "Name" },
-  type: { vi: "Kiểu", en: "Type" },
   meaning: { vi: "Ý nghĩa", en: "Meaning" },
   required: { vi: "bắt buộc", en: "required" },
-  oneOf: { vi: "một trong", en: "one of" },
-  byDefault: { vi: "mặc định", en: "default" },
+  mayBeAbsent: { vi: "có thể không có", en: "may be absent" },
+  oneOf: { vi: "Một trong", en: "One of" },
+  always: { vi: "Luôn là", en: "Always" },
+  atLeast: { vi: "Ít nhất", en: "At least" },
+  atMost: { vi: "Nhiều nhất", en: "At most" },
+  pattern: { vi: "Theo mẫu", en: "Matches" },
+  byDefault: { vi: "Mặc định", en: "By default" },
   example: { vi: "Ví dụ", en: "Example" },
   sample: { vi: "Gọi thử bằng curl", en: "Call it with curl" },
   noBody: { vi: "Không có nội dung.", en: "No content." },
+  errors: { vi: "Lỗi", en: "Errors" },
+  errorsNote: {
+    vi: "Mọi trả lời lỗi có cùng một dạng JSON; error là mã để chương trình đọc, message là câu để người đọc.",
+    en: "Every error has the same JSON form; error is the code for programs, message the sentence for people.",
+  },
   empty: { vi: "Tài liệu chưa có mục nào.", en: "The document has no operations." },
 } satisfies Catalogue

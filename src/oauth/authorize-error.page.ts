@@ -7,6 +7,8 @@ import type { PageErrorFacts, PageErrorReason } from "./oauth-error.ts"
 export interface AuthorizeErrorPageData extends PageErrorFacts {
   readonly language: Language
   readonly reason: PageErrorReason
+  /** Query of the page, kept by the language switch. */
+  readonly query: string
 }
 
 /** Where an authorization request ends that may not go back to the app (contract/oauth.md §5, steps 1 to 3 and 6). */
@@ -14,9 +16,9 @@ export function authorizeErrorPage(data: AuthorizeErrorPageData): Html {
   const words = speak(authorizeErrorMessages, data.language)
   const { text, hint } = describe(data)
   return layout(
-    { language: data.language, title: words.title, shape: "card" },
-    html`<section class="card"><h1>${words.title}</h1><p>${text}</p><p>${words.nothingShared}</p>
-<div class="note"><strong>${words.hintTitle}</strong><p>${hint}${
+    { language: data.language, title: words.title, shape: "card", query: data.query },
+    html`<section class="card"><h1>${words.title}</h1><p>${text}</p><p class="note good">${words.nothingShared}</p>
+<div class="note"><h2>${words.hintTitle}</h2><p>${hint}${
       data.reason === "unregistered_redirect_uri"
         ? html` <code class="break">${data.redirectUri ?? words.redirectUriAbsent}</code>`
         : noHtml

@@ -1,6 +1,6 @@
 import type { Instant } from "../clock.ts"
 import { prepared, type Queries } from "../database/engine.ts"
-import type { ClientId } from "../ids.ts"
+import { type ClientId, isClientId } from "../ids.ts"
 import type { ClientState, Profile, Scope } from "./protocol.ts"
 
 /** A scope the app may ask for; a required one is ticked and locked on the consent page. */
@@ -93,6 +93,7 @@ const selectById = prepared<{ clientId: string }, ClientRow>((db, parameter) =>
 
 /** The client of that `client_id`, unless it was deleted. */
 export async function findClient(db: Queries, clientId: string): Promise<Client | undefined> {
+  if (!isClientId(clientId)) return undefined // Also what PostgreSQL would choke on, such as a NUL.
   const [row] = await selectById(db, { clientId })
   return row === undefined ? undefined : toClient(row)
 }
@@ -127,6 +128,7 @@ export async function findClientWithSecrets(
   db: Queries,
   clientId: string,
 ): Promise<{ readonly client: Client; readonly secrets: readonly StoredSecret[] } | undefined> {
+  if (!isClientId(clientId)) return undefined
   const rows = await selectWithSecrets(db, { clientId })
   const [first] = rows
   if (first === undefined) return undefined

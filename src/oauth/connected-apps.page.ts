@@ -1,8 +1,8 @@
-import { type Html, html, noHtml } from "../http/html.ts"
+import { type Html, type HtmlValue, html, noHtml } from "../http/html.ts"
 import { type FrameUser, layout } from "../http/layout.page.ts"
+import { momentText } from "../http/moment.page.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { connectedAppsMessages, modeMessages } from "../messages/oauth.ts"
-import { formatVietnamTime } from "../vietnam-time.ts"
 import type { ConnectedApp } from "./connected-apps-view.ts"
 import { appTile, scopeList } from "./scope-list.page.ts"
 
@@ -30,20 +30,20 @@ ${
 function appCard(app: ConnectedApp, language: Language): Html {
   const words = speak(connectedAppsMessages, language)
   return html`<article class="card">
-<div class="app-head">${appTile(app.name, app.logoUrl)}<div><h2>${app.name}</h2><p class="soft small">${words.by(app.developer)}</p></div>${
+<div class="app-head">${appTile(app.name, app.logoUrl)}<div><h2>${app.name}</h2><p class="soft small">${words.by(app.developer)}</p>${
     app.mode === "test" ? html`<span class="badge warn">${speak(modeMessages, language).test}</span>` : noHtml
-  }</div>
+  }</div></div>
 <h3>${words.allowed}</h3>${scopeList(app.scopes, language)}
 ${app.asksAccounts ? html`<h3>${words.accounts}</h3>${accountsOf(app, language)}` : noHtml}
 <dl class="facts">${app.grantedBy === undefined ? noHtml : fact(words.grantedBy, app.grantedBy)}
-${fact(words.grantedAt, formatVietnamTime(app.grantedAt))}
-${fact(words.lastUsedAt, app.lastUsedAt === null ? words.neverUsed : formatVietnamTime(app.lastUsedAt))}
+${fact(words.grantedAt, momentText(app.grantedAt, language))}
+${fact(words.lastUsedAt, app.lastUsedAt === null ? words.neverUsed : momentText(app.lastUsedAt, language))}
 ${fact(words.families, String(app.aliveFamilies))}</dl>
 <p class="actions"><a class="button plain danger" href="${`/connected-apps/${app.grantId}/revoke`}" aria-label="${words.revokeLabel(app.name)}">${words.revoke}</a></p>
 </article>`
 }
 
-function fact(name: string, value: string): Html {
+function fact(name: string, value: HtmlValue): Html {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`
 }
 
@@ -63,8 +63,12 @@ export function revokeGrantPage(data: {
   const title = words.revokeTitle(app.name)
   return layout(
     { language: data.language, title, user: data.user, current: "connected-apps", shape: "card" },
-    html`<section class="card"><h1>${title}</h1>
-<ul class="ticks"><li>${words.revokeEffect}</li><li>${words.revokeEffectData}</li><li>${words.revokeEffectAgain}</li></ul>
+    html`<section class="card"><div class="app-head">${appTile(app.name, app.logoUrl)}<h1>${title}</h1></div>
+<dl class="facts">${fact(words.developer, app.developer)}${app.grantedBy === undefined ? noHtml : fact(words.grantedBy, app.grantedBy)}
+${fact(words.data, speak(modeMessages, data.language)[app.mode])}
+${fact(words.grantedAt, momentText(app.grantedAt, data.language))}</dl>
+<h2>${words.revokeEffects}</h2>
+<ul class="points"><li>${words.revokeEffect}</li><li>${words.revokeEffectData}</li><li>${words.revokeEffectAgain}</li></ul>
 <form method="post" action="${`/connected-apps/${app.grantId}/revoke`}" class="actions spread">
 <input type="hidden" name="csrf_token" value="${data.user.csrfToken}">
 <button class="button danger">${words.revokeConfirm}</button>

@@ -62,7 +62,9 @@ export interface ConsentQuestion {
   readonly session: Session & { readonly csrfToken: string }
   readonly handle: string
   readonly accounts: readonly ConsentAccount[]
-  readonly refused?: { readonly decision: Decision; readonly problem: DecisionProblem | "form_expired" }
+  readonly refused?:
+    | { readonly problem: DecisionProblem; readonly decision: Decision }
+    | { readonly problem: "form_expired"; readonly decision?: undefined }
 }
 
 /** What the consent page shows of it. Pure. */

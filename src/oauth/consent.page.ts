@@ -118,7 +118,7 @@ function accountGroup(
       account,
     ) => html`<li><label class="choice"><input type="checkbox" name="bank_account_id" value="${account.id}" ${attributes({ checked: account.ticked })}>
 ${account.bankIcon === "" ? noHtml : html`<img src="${account.bankIcon}" alt="" width="32" height="32" class="bank-icon">`}
-<span class="choice-text"><span>${account.label ?? account.bankName}</span><span class="soft small"><span class="number">${account.maskedNumber}</span> · ${account.bankName} · ${account.holderName}</span></span></label></li>`,
+<span class="choice-text"><span>${account.label ?? account.bankName}</span><span class="soft small"><span class="number" aria-hidden="true">${account.maskedNumber}</span><span class="unseen">${words.accountEnding} ${account.maskedNumber.replaceAll("•", "")}</span> · ${account.bankName} · ${account.holderName}</span></span></label></li>`,
   )
   return html`<div class="${`account-group for-${mode}`}">${title === undefined ? noHtml : html`<h3>${title}</h3>`}${
     accounts.length === 0 ? html`<p class="hint">${words.noAccounts}</p>` : html`<ul class="choices">${rows}</ul>`

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
 import { type Form, formValue } from "../http/form-body.ts"
+import { languageOfPage } from "../http/language.hook.ts"
 import { formOf, redirectTo, sendPage } from "../http/page-answer.ts"
 import { findCompany } from "../identity/company.ts"
 import { loginPath } from "../identity/login-path.ts"
-import { loadSession, type RequestSession, requireForm } from "../identity/require-session.hook.ts"
+import { isSessionForm, loadSession, type RequestSession } from "../identity/require-session.hook.ts"
 import { chooseLanguage } from "../messages/catalogue.ts"
 import { codeRedirect, errorRedirect, getRequest, isOpen, storeRequest } from "./authorization.ts"
 import { type AuthorizationRequest, requireUsableClient } from "./authorization-request.ts"
@@ -25,7 +26,6 @@ import { AuthorizationPageError } from "./oauth-error.ts"
 /** GET and POST /oauth/consent: sign-in, the app's state, the question, the answer (contract/oauth.md §5, steps 5 to 7). */
 export function consentRoutes(pages: FastifyInstance, context: Context, listAccounts: ListConsentAccounts): void {
   const options = { onRequest: loadSession(context) }
-  const checkForm = requireForm(context)
 
   pages.get("/oauth/consent", options, async (request, reply) => {
     const { request: handle } = request.query as { readonly request?: unknown }
@@ -40,8 +40,11 @@ export function consentRoutes(pages: FastifyInstance, context: Context, listAcco
     const form = formOf(request)
     const opened = await openCase(context, request, reply, formValue(form, "request"))
     if (opened === undefined) return reply
-    await checkForm(request, reply)
-    return decide(context, request, reply, await toQuestion(context, opened, listAccounts), readDecision(form))
+    const question = await toQuestion(context, opened, listAccounts)
+    // Somebody signed in anew meanwhile, or another site sent the form: its choices are not shown again.
+    if (!isSessionForm(context, request))
+      return show(request, reply, { ...question, refused: { problem: "form_expired" } })
+    return decide(context, request, reply, question, readDecision(form))
   })
 }
 
@@ -155,7 +158,10 @@ async function decide(
 
 function show(request: FastifyRequest, reply: FastifyReply, question: ConsentQuestion): FastifyReply {
   const uiLocales = question.consentCase.stored.request.uiLocales ?? undefined
-  const language = chooseLanguage({ uiLocales, userSetting: request.language, acceptLanguage: undefined })
+  // Whoever used the switch on the page itself outranks what the app asked for.
+  const language =
+    languageOfPage(request, formOf(request)) ??
+    chooseLanguage({ uiLocales, userSetting: request.language, acceptLanguage: undefined })
   const page = consentPage(toConsentPage(question, language))
   return sendPage(reply, page, question.refused === undefined ? 200 : 400)
 }

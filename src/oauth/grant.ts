@@ -54,7 +54,7 @@ export async function revokeGrant(
   })
 }
 
-/** The name of the app behind a grant of the viewer's company, also after its end. */
+/** The name of the app behind an ended grant of the viewer's company. */
 export function findConnectedAppName(db: Queries, viewer: GrantViewer, grantId: number): Promise<string | undefined> {
   return findGrantedClientName(db, viewer.companyId, grantId)
 }

@@ -182,7 +182,7 @@ export async function listGrantsOf(
   }))
 }
 
-/** The name of the app that a grant of the company stood for, ended or not. */
+/** The name of the app that an ended grant of the company stood for. */
 export async function findGrantedClientName(
   db: Queries,
   companyId: number,
@@ -194,6 +194,7 @@ export async function findGrantedClientName(
     .select("clients.name")
     .where("grants.id", "=", grantId)
     .where("grants.company_id", "=", companyId)
+    .where("grants.ended_at", "is not", null)
     .executeTakeFirst()
   return row?.name
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify"
 import type { Context } from "../context.ts"
+import { queryOfPage } from "../http/language.hook.ts"
 import { sendPage } from "../http/page-answer.ts"
 import type { AuthorizationServer } from "./authorization-server.ts"
 import { authorizeRoutes } from "./authorize.routes.ts"
@@ -33,7 +34,8 @@ export async function oauthPages(
     scope.setErrorHandler((error, request, reply) => {
       if (!(error instanceof AuthorizationPageError)) throw error
       request.log.info({ reason: error.reason }, "authorization request refused")
-      const page = authorizeErrorPage({ ...error.facts, reason: error.reason, language: request.language })
+      const { language } = request
+      const page = authorizeErrorPage({ ...error.facts, reason: error.reason, language, query: queryOfPage(request) })
       return sendPage(reply, page, error.reason === "client_not_approved" ? 403 : 400)
     })
     await authorizeRoutes(scope, context)

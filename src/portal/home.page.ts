@@ -40,31 +40,40 @@ export function overviewPage(data: {
   const words = speak(homeMessages, data.language)
   const { user } = data
   const link = (href: string, title: string, text: string) =>
-    html`<section class="card"><h2><a href="${href}">${title}</a></h2><p class="soft">${text}</p></section>`
+    html`<section class="card linked"><h2><a href="${href}">${title}</a></h2><p class="soft">${text}</p></section>`
   return layout(
     { language: data.language, title: words.greeting(user.firstName || user.email), user, current: "home" },
     html`<h1>${words.greeting(user.firstName || user.email)}</h1><p class="lead">${user.companyName}</p>
-<section class="card"><h2>${words.accountsTitle}</h2>${accountTable(data.accounts, data.language)}</section>
+<section class="card"><h2>${words.accountsTitle}</h2>${accountList(data.accounts, data.language)}</section>
 <div class="cards">${link("/connected-apps", words.connectedApps, words.connectedAppsCount(data.connectedApps))}${link("/docs/api", words.apiReference, words.apiReferenceNote)}</div>`,
   )
 }
 
-function accountTable(accounts: readonly OverviewAccount[], language: Language): Html {
+function accountList(accounts: readonly OverviewAccount[], language: Language): Html {
   const words = speak(homeMessages, language)
   if (accounts.length === 0) return html`<p class="soft">${words.noAccounts}</p>`
-  return html`<div class="table-wrap"><table><thead><tr><th scope="col">${words.account}</th><th scope="col" class="amount">${words.balance}</th><th scope="col" class="amount">${words.transactions}</th></tr></thead>
-<tbody>${accounts.map((account) => accountRow(account, language))}</tbody></table></div>`
+  return html`<ul class="account-rows">${accounts.map((account) => accountRow(account, language))}</ul>`
 }
 
 function accountRow(account: OverviewAccount, language: Language): Html {
   const words = speak(homeMessages, language)
   const count = new Intl.NumberFormat(language).format(account.transactions)
-  return html`<tr><td><div class="bank-cell">${
+  const balance =
+    account.balance === undefined
+      ? html`<span class="soft">${words.balanceUnknown}</span>`
+      : formatVnd(account.balance, language)
+  return html`<li class="account-row">${
     account.bankIcon === ""
-      ? noHtml
-      : html`<img class="bank-icon" src="${account.bankIcon}" alt="" width="36" height="36">`
-  }<div><div>${account.label ?? account.bankName} <span class="number">${account.accountNumber}</span> ${
-    account.mode === "test" ? html`<span class="badge warn">${words.testBadge}</span>` : noHtml
-  }${account.active ? noHtml : html`<span class="badge">${words.closedBadge}</span>`}</div><div class="soft small">${account.bankName} · ${account.holderName}</div></div></div></td>
-<td class="amount">${account.balance === undefined ? words.balanceUnknown : formatVnd(account.balance, language)}</td><td class="amount">${count}</td></tr>`
+      ? html`<span class="bank-icon"></span>`
+      : html`<img class="bank-icon" src="${account.bankIcon}" alt="" width="40" height="40">`
+  }<div class="account-name"><h3>${account.label ?? account.bankName}</h3><p class="soft small"><span class="number">${account.accountNumber}</span> · ${account.bankName} · ${account.holderName}</p>${badges(account, language)}</div>
+<dl class="figures"><div><dt>${words.balance}</dt><dd class="amount">${balance}</dd></div><div><dt>${words.transactions}</dt><dd>${count}</dd></div></dl></li>`
+}
+
+function badges({ mode, active }: OverviewAccount, language: Language): Html {
+  const words = speak(homeMessages, language)
+  if (mode === "live" && active) return noHtml
+  return html`<p class="tags">${mode === "test" ? html`<span class="badge warn">${words.testBadge}</span>` : noHtml}${
+    active ? noHtml : html`<span class="badge">${words.closedBadge}</span>`
+  }</p>`
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import * as oauth from "oauth4webapi"
+import { systemClock } from "../../src/clock.ts"
 import { makeFakeClock } from "../support/clock.ts"
 import { onEachEngine } from "../support/engines.ts"
 import type { Visitor } from "../support/http.ts"
@@ -14,7 +15,7 @@ onEachEngine((engine) => {
   let visitor: Visitor
   let server: oauth.AuthorizationServer
   before(async () => {
-    site = await startOAuthSite(engine.databaseUrl(), { clock: makeFakeClock(Date.now() as never) })
+    site = await startOAuthSite(engine.databaseUrl(), { clock: makeFakeClock(systemClock.now()) })
     visitor = await signIn(site.url, site.merchant)
     const issuer = new URL(site.url)
     const response = await oauth.discoveryRequest(issuer, { algorithm: "oauth2", ...insecure })
@@ -75,7 +76,9 @@ onEachEngine((engine) => {
     const again = await renew(client, authentication, tokens.refresh_token ?? "")
     assert.equal(again.refresh_token, fresh.refresh_token, "a lost answer comes again")
     const token = fresh.refresh_token ?? ""
-    await oauth.processRevocationResponse(await oauth.revocationRequest(server, client, authentication, token, insecure))
+    await oauth.processRevocationResponse(
+      await oauth.revocationRequest(server, client, authentication, token, insecure),
+    )
     assert.equal(await callApi(site, fresh.access_token), 401)
     await assert.rejects(renew(client, authentication, token), { error: "invalid_grant", status: 400 })
   }
@@ -109,7 +112,10 @@ onEachEngine((engine) => {
       const challenge = renew({ client_id: app.clientId }, authentication, "x")
       await assert.rejects(challenge, (error) => {
         assert.ok(error instanceof oauth.WWWAuthenticateChallengeError)
-        assert.deepEqual(error.cause.map(({ scheme, parameters }) => [scheme, parameters.realm]), [["basic", "SePay"]])
+        assert.deepEqual(
+          error.cause.map(({ scheme, parameters }) => [scheme, parameters.realm]),
+          [["basic", "SePay"]],
+        )
         return true
       })
     })

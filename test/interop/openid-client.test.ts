@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import * as openid from "openid-client"
+import { systemClock } from "../../src/clock.ts"
 import { makeFakeClock } from "../support/clock.ts"
 import { onEachEngine } from "../support/engines.ts"
 import type { Visitor } from "../support/http.ts"
@@ -11,7 +12,7 @@ onEachEngine((engine) => {
   let site: OAuthSite
   let visitor: Visitor
   before(async () => {
-    site = await startOAuthSite(engine.databaseUrl(), { clock: makeFakeClock(Date.now() as never) })
+    site = await startOAuthSite(engine.databaseUrl(), { clock: makeFakeClock(systemClock.now()) })
     visitor = await signIn(site.url, site.merchant)
   })
   after(() => site.stop())
@@ -37,7 +38,11 @@ onEachEngine((engine) => {
     return { url: url.href, checks: { expectedState: state, ...(pkce && { pkceCodeVerifier: verifier }) } }
   }
 
-  async function roundTrip(client: TestClient, authentication: openid.ClientAuth | undefined, pkce: boolean): Promise<void> {
+  async function roundTrip(
+    client: TestClient,
+    authentication: openid.ClientAuth | undefined,
+    pkce: boolean,
+  ): Promise<void> {
     const config = await discover(client, authentication)
     const { url, checks } = await begin(config, client, pkce)
     const tokens = await openid.authorizationCodeGrant(config, await authorize(visitor, url), checks)
@@ -99,7 +104,10 @@ onEachEngine((engine) => {
       const { url, checks } = await begin(config, client, true)
       const location = await authorize(visitor, url)
       const stranger = await discover({ ...client, clientSecret: "sepay_cs_wrong" })
-      await assert.rejects(openid.authorizationCodeGrant(stranger, location, checks), { status: 401, error: "invalid_client" })
+      await assert.rejects(openid.authorizationCodeGrant(stranger, location, checks), {
+        status: 401,
+        error: "invalid_client",
+      })
       const tokens = await openid.authorizationCodeGrant(config, location, checks)
       await assert.rejects(openid.authorizationCodeGrant(config, location, checks), { error: "invalid_grant" })
       await assert.rejects(openid.refreshTokenGrant(config, tokens.refresh_token ?? ""), { error: "invalid_grant" })

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import { Strategy, type Tokens } from "passport-oauth2"
+import { systemClock } from "../../src/clock.ts"
 import { makeFakeClock } from "../support/clock.ts"
 import { onEachEngine } from "../support/engines.ts"
 import type { Visitor } from "../support/http.ts"
@@ -17,7 +18,7 @@ onEachEngine((engine) => {
   let site: OAuthSite
   let visitor: Visitor
   before(async () => {
-    site = await startOAuthSite(engine.databaseUrl(), { clock: makeFakeClock(Date.now() as never) })
+    site = await startOAuthSite(engine.databaseUrl(), { clock: makeFakeClock(systemClock.now()) })
     visitor = await signIn(site.url, site.merchant)
   })
   after(() => site.stop())
@@ -53,7 +54,8 @@ onEachEngine((engine) => {
     assert.equal(outcome.kind, "redirect")
     return outcome.url
   }
-  const queryOf = (location: URL | undefined): Record<string, string> => Object.fromEntries(location?.searchParams ?? [])
+  const queryOf = (location: URL | undefined): Record<string, string> =>
+    Object.fromEntries(location?.searchParams ?? [])
 
   function renew(strategy: Strategy, token: string): Promise<{ error?: string; access: string; refresh: string }> {
     return new Promise((resolve) => {

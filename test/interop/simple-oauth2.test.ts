@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import { AuthorizationCode } from "simple-oauth2"
+import { systemClock } from "../../src/clock.ts"
 import { makeFakeClock } from "../support/clock.ts"
 import { onEachEngine } from "../support/engines.ts"
 import type { Visitor } from "../support/http.ts"
@@ -11,7 +12,7 @@ onEachEngine((engine) => {
   let site: OAuthSite
   let visitor: Visitor
   before(async () => {
-    site = await startOAuthSite(engine.databaseUrl(), { clock: makeFakeClock(Date.now() as never) })
+    site = await startOAuthSite(engine.databaseUrl(), { clock: makeFakeClock(systemClock.now()) })
     visitor = await signIn(site.url, site.merchant)
   })
   after(() => site.stop())
@@ -29,7 +30,12 @@ onEachEngine((engine) => {
     })
 
   async function askForCode(oauth: AuthorizationCode, client: TestClient, more: Record<string, string> = {}) {
-    const url = oauth.authorizeURL({ redirect_uri: client.redirectUri, scope: "profile company", state: "a b&c=ü", ...more })
+    const url = oauth.authorizeURL({
+      redirect_uri: client.redirectUri,
+      scope: "profile company",
+      state: "a b&c=ü",
+      ...more,
+    })
     const location = await authorize(visitor, url)
     assert.equal(location.searchParams.get("state"), "a b&c=ü")
     return { code: parameterOf(location, "code"), redirect_uri: client.redirectUri }
@@ -45,7 +51,11 @@ onEachEngine((engine) => {
         const client = await addClient(site)
         const oauth = configure(client, method)
         const { verifier, challenge } = makePkce()
-        const asked = await askForCode(oauth, client, pkce ? { code_challenge: challenge, code_challenge_method: "S256" } : {})
+        const asked = await askForCode(
+          oauth,
+          client,
+          pkce ? { code_challenge: challenge, code_challenge_method: "S256" } : {},
+        )
         const tokens = await oauth.getToken({ ...asked, ...(pkce && { code_verifier: verifier }) })
         assert.equal(tokens.token["scope"], "profile company")
         assert.equal(tokens.expired(3500), false)

@@ -62,7 +62,10 @@ onEachEngine((engine) => {
       ["an unknown client", { client_id: "client_00000000000000000000" }],
       ["client_id twice", () => ({ client_id: [client.clientId, client.clientId] })],
       ["no redirect_uri", { redirect_uri: undefined }],
-      ["redirect_uri twice", { redirect_uri: ["https://shop.example/?page=sepay", "https://shop.example/?page=sepay"] }],
+      [
+        "redirect_uri twice",
+        { redirect_uri: ["https://shop.example/?page=sepay", "https://shop.example/?page=sepay"] },
+      ],
       ["an unregistered redirect_uri", { redirect_uri: "https://shop.example/" }],
       ["a redirect_uri with more behind it", { redirect_uri: "https://shop.example/?page=sepay&x" }],
       ["another host", { redirect_uri: "https://evil.example/?page=sepay" }],
@@ -172,10 +175,7 @@ onEachEngine((engine) => {
       ['"<>', "%22%3C%3E"],
     ] as const) {
       it(`${sent} returns byte for byte`, async () => {
-        for (const answer of [
-          await rawTrip(urlWith(), sent),
-          await rawTrip(urlWith({ scope: "openid" }), sent),
-        ]) {
+        for (const answer of [await rawTrip(urlWith(), sent), await rawTrip(urlWith({ scope: "openid" }), sent)]) {
           assert.equal(/[?&]state=([^&]*)/.exec(answer)?.[1], returned)
         }
       })

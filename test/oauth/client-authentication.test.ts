@@ -37,10 +37,15 @@ onEachEngine((engine) => {
     postToken(site, { grant_type: "refresh_token", refresh_token: token, ...fields }, headers)
 
   describe("accepted (contract/oauth.md §6.1)", () => {
-    it("is the secret in the form", async () => expectTokens(await call(credentials(client))))
-    it("is HTTP Basic", async () => expectTokens(await call({}, basic(client))))
-    it("is HTTP Basic with an equal client_id in the body", async () =>
-      expectTokens(await call({ client_id: client.clientId }, basic(client))))
+    it("is the secret in the form", async () => {
+      expectTokens(await call(credentials(client)))
+    })
+    it("is HTTP Basic", async () => {
+      expectTokens(await call({}, basic(client)))
+    })
+    it("is HTTP Basic with an equal client_id in the body", async () => {
+      expectTokens(await call({ client_id: client.clientId }, basic(client)))
+    })
     it("is HTTP Basic whatever the case of its name, and percent-encoded", async () => {
       const encode = (text: string) => text.replace("_", "%5F")
       const pair = Buffer.from(`${encode(client.clientId)}:${encode(client.clientSecret)}`).toString("base64")
@@ -177,7 +182,11 @@ onEachEngine((engine) => {
     })
 
     it("is refused with a secret, in the form or by Basic", async () => {
-      expectRefusal(await refresh(site, phone, phoneToken, { client_secret: client.clientSecret }), 401, "invalid_client")
+      expectRefusal(
+        await refresh(site, phone, phoneToken, { client_secret: client.clientSecret }),
+        401,
+        "invalid_client",
+      )
       const header = { authorization: basicAuthorization(phone.clientId, client.clientSecret) }
       const fields = { grant_type: "refresh_token", refresh_token: phoneToken }
       expectRefusal(await postToken(site, fields, header), 401, "invalid_client")

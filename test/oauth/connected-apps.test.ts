@@ -45,7 +45,8 @@ onEachEngine((engine) => {
       .executeTakeFirstOrThrow()
     return row.id
   }
-  const revokePath = async (clientId: string, user: TestUser) => `/connected-apps/${await grantIdOf(clientId, user)}/revoke`
+  const revokePath = async (clientId: string, user: TestUser) =>
+    `/connected-apps/${await grantIdOf(clientId, user)}/revoke`
 
   describe("the page (contract/oauth.md §16)", () => {
     it("shows per grant the app, its scopes, accounts, times and living families", async () => {

@@ -83,7 +83,8 @@ onEachEngine((engine) => {
     it("shows who asks, for what, where the answer goes, and who is signed in", async () => {
       const { text } = await openConsent(visitor, urlWith({ scope: "profile transaction:read", ui_locales: "vi" }))
       assert.ok(text.includes("Quán &lt;b&gt;Cà phê&lt;/b&gt;"), "the name is text, never HTML")
-      for (const shown of ["back.cafe.example", "cafe.example", user.email, "/login/switch"]) assert.ok(text.includes(shown), shown)
+      for (const shown of ["back.cafe.example", "cafe.example", user.email, "/login/switch"])
+        assert.ok(text.includes(shown), shown)
       assert.ok(text.includes("Xem họ tên, email, số điện thoại, ảnh đại diện của bạn"))
       assert.ok(text.includes("Xem lịch sử và chi tiết giao dịch"))
       assert.ok(!text.includes("Xem thông tin công ty"), "what is not asked for is not shown")
@@ -141,7 +142,10 @@ onEachEngine((engine) => {
       await approve(chosen, { scope: "profile bank-account:read company" })
       assert.deepEqual((await grantsOf())[0]?.accounts, [accounts.live])
       const both = [String(accounts.live), String(accounts.other), String(accounts.live)]
-      const location = await approve({ accounts: "chosen", bank_account_id: both }, { scope: "bank-account:read transaction:read" })
+      const location = await approve(
+        { accounts: "chosen", bank_account_id: both },
+        { scope: "bank-account:read transaction:read" },
+      )
       assert.equal(await scopeOfCode(location), "bank-account:read transaction:read")
       const [grant, ...more] = await grantsOf()
       assert.deepEqual(more, [])
@@ -176,7 +180,10 @@ onEachEngine((engine) => {
     for (const [what, changes] of [
       ["without a required scope", { scope: ["profile", "company"] }],
       ["with an empty list of accounts", { accounts: "chosen" }],
-      ["with another company's account", () => ({ accounts: "chosen", bank_account_id: [String(accounts.live), String(accounts.foreign)] })],
+      [
+        "with another company's account",
+        () => ({ accounts: "chosen", bank_account_id: [String(accounts.live), String(accounts.foreign)] }),
+      ],
       ["with an account that is none", { accounts: "chosen", bank_account_id: ["x"] }],
     ] as const) {
       it(`${what} brings the page again, HTTP 400, and grants nothing`, async () => {
@@ -186,7 +193,10 @@ onEachEngine((engine) => {
         assert.equal(answer.status, 400)
         assert.match(answer.text, /role="alert"/)
         assert.deepEqual(await grantsOf(), [])
-        const again = await decide(visitor, answer, "approve", { accounts: "all", scope: ["profile", "bank-account:read"] })
+        const again = await decide(visitor, answer, "approve", {
+          accounts: "all",
+          scope: ["profile", "bank-account:read"],
+        })
         assert.equal(await scopeOfCode(again.location ?? new URL("about:blank")), "bank-account:read profile")
       })
     }
@@ -208,7 +218,11 @@ onEachEngine((engine) => {
       assert.match(second.text, /type="radio" name="mode"/)
       await decide(asTester, second, "approve", { mode: "test", accounts: "chosen", bank_account_id: both })
       const third = await openConsent(asTester, urlWith({ prompt: "consent" }))
-      const wrongMode = await decide(asTester, third, "approve", { mode: "live", accounts: "chosen", bank_account_id: [String(test)] })
+      const wrongMode = await decide(asTester, third, "approve", {
+        mode: "live",
+        accounts: "chosen",
+        bank_account_id: [String(test)],
+      })
       assert.equal(wrongMode.status, 400)
       const [first, other] = await grantsOf(tester)
       assert.deepEqual([first?.mode, first?.accounts, first?.alive], ["live", "all", true])
@@ -249,7 +263,12 @@ onEachEngine((engine) => {
         ["com.example.cafe:/cb", true],
         ["https://phone.cafe.example/cb", false],
       ] as const) {
-        client = await addClient(site, { profile: "oauth21", isPublic: true, redirectUris: [redirectUri], scope: "profile" })
+        client = await addClient(site, {
+          profile: "oauth21",
+          isPublic: true,
+          redirectUris: [redirectUri],
+          scope: "profile",
+        })
         await authorize(visitor, urlWith(pkce))
         const end = await follow(visitor, urlWith(pkce))
         assert.equal(end.location === undefined, asks, redirectUri)
@@ -288,7 +307,12 @@ onEachEngine((engine) => {
     })
 
     it("that nobody was given, and repeated or missing ones, are an error page", async () => {
-      for (const path of ["/oauth/consent", "/oauth/consent?request=x", `/oauth/consent?request=${"a".repeat(32)}`, "/oauth/consent?request=a&request=b"]) {
+      for (const path of [
+        "/oauth/consent",
+        "/oauth/consent?request=x",
+        `/oauth/consent?request=${"a".repeat(32)}`,
+        "/oauth/consent?request=a&request=b",
+      ]) {
         const answer = await visitor.get(path)
         assert.equal(answer.status, 400, path)
         assert.match(answer.text, /<html/)

@@ -67,7 +67,11 @@ onEachEngine((engine) => {
     })
 
     it("of a public client are counted by client and address", async () => {
-      const phone = await addClient(site, { profile: "oauth21", isPublic: true, redirectUris: ["com.example.shop:/cb"] })
+      const phone = await addClient(site, {
+        profile: "oauth21",
+        isPublic: true,
+        redirectUris: ["com.example.shop:/cb"],
+      })
       const { verifier, challenge } = makePkce()
       const code = await grantCode(site, phone, { challenge, user: await addUser(site.app) })
       const proof = { code_verifier: verifier, client_secret: undefined }
@@ -88,7 +92,11 @@ onEachEngine((engine) => {
       const address = "198.51.100.1"
       assert.equal(count(await repeat(50, () => fail(address)), 400), 50)
       site.clock.advance({ seconds: 20 })
-      assert.equal(count(await repeat(60, () => fail(address)), 400), 50, "the requests after the hundredth are not looked at")
+      assert.equal(
+        count(await repeat(60, () => fail(address)), 400),
+        50,
+        "the requests after the hundredth are not looked at",
+      )
       const fields = { grant_type: "refresh_token", refresh_token, client_id: client.clientId }
       const right = () => postToken(site, { ...fields, client_secret: client.clientSecret }, from(address))
       const refused = await right()

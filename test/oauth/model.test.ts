@@ -3,6 +3,7 @@ import { after, before, it } from "node:test"
 import fc from "fast-check"
 import { revokeGrant } from "../../src/oauth/grant.ts"
 import { onEachEngine } from "../support/engines.ts"
+import type { Answer } from "../support/http.ts"
 import {
   addClient,
   callApi,
@@ -18,7 +19,6 @@ import {
   type TestClient,
   type TokenBody,
 } from "../support/oauth-site.ts"
-import type { Answer } from "../support/http.ts"
 import { countFaultRounds } from "../support/rounds.ts"
 import * as model from "./reference-model.ts"
 
@@ -26,7 +26,13 @@ const usedScopes = ["profile", "company", "transaction:read"]
 
 type Action =
   | { readonly do: "authorize"; readonly client: number; readonly scope: readonly string[]; readonly left: number }
-  | { readonly do: "exchange"; readonly code: number; readonly replay: boolean; readonly stranger: boolean; readonly wrongUri: boolean }
+  | {
+      readonly do: "exchange"
+      readonly code: number
+      readonly replay: boolean
+      readonly stranger: boolean
+      readonly wrongUri: boolean
+    }
   | {
       readonly do: "refresh"
       readonly family: number
@@ -80,19 +86,34 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("refresh" as const),
       family: which,
-      back: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.nat(4) }),
+      back: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(0) },
+        { weight: 3, arbitrary: fc.constant(1) },
+        { weight: 1, arbitrary: fc.nat(4) },
+      ),
       stranger: rarely,
       scope: scopeParameter,
     }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant("revoke refresh token" as const), family: which, back: fc.nat(2), stranger: rarely }),
+    arbitrary: fc.record({
+      do: fc.constant("revoke refresh token" as const),
+      family: which,
+      back: fc.nat(2),
+      stranger: rarely,
+    }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("revoke access token" as const), token: which, stranger: rarely }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("revoke access token" as const), token: which, stranger: rarely }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("revoke grant" as const), grant: which }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("advance" as const), ms: duration }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("restart" as const, "clean up" as const, "clean up" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom("restart" as const, "clean up" as const, "clean up" as const) }),
+  },
 )
 
 /** The model's things beside the texts that the server gave for them. */
@@ -116,7 +137,7 @@ onEachEngine((engine) => {
   after(() => site.stop())
 
   it("any interleaving agrees with the reference model (contract/oauth.md §5.1, §5.2, §8, §9)", async (t) => {
-    const numRuns = countFaultRounds({ usual: 40, soak: 3000 })
+    const numRuns = countFaultRounds({ usual: 30, soak: 3000 })
     await fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 20, maxLength: 40, size: "max" }), async (actions) => {
         const clients = [await newClient(), await newClient()]
@@ -136,7 +157,8 @@ onEachEngine((engine) => {
   })
 
   const newClient = () => addClient(site, { scope: "", optionalScope: usedScopes.join(" ") })
-  const newest = <T>(items: readonly T[], back: number): T | undefined => items[items.length - 1 - (back % items.length)]
+  const newest = <T>(items: readonly T[], back: number): T | undefined =>
+    items[items.length - 1 - (back % items.length)]
   const clientOf = (world: World, index: number): TestClient => {
     const client = world.clients[index]
     assert.ok(client !== undefined)

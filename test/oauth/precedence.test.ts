@@ -60,14 +60,23 @@ onEachEngine((engine) => {
     code = await grantCode(site, clients.good)
     const { db, clock } = site.app.context
     await suspendClient(db, clients.suspended.clientId, "for the test", clock.now())
-    await Promise.all(Array.from({ length: 1000 }, () => send([{ name: "", expected: [400, ""], fields: { grant_type: "x" } }], "192.0.2.1")))
+    await Promise.all(
+      Array.from({ length: 1000 }, () =>
+        send([{ name: "", expected: [400, ""], fields: { grant_type: "x" } }], "192.0.2.1"),
+      ),
+    )
   })
   after(() => site.stop())
 
-  function send(broken: readonly Breach[], address = broken.some((breach) => breach.blocked) ? "192.0.2.1" : "192.0.2.2"): Promise<Answer> {
+  function send(
+    broken: readonly Breach[],
+    address = broken.some((breach) => breach.blocked) ? "192.0.2.1" : "192.0.2.2",
+  ): Promise<Answer> {
     const client = clients[broken.find((breach) => breach.client)?.client ?? "good"]
     const right = { grant_type: "authorization_code", code, redirect_uri: clients.good.redirectUri }
-    const form = encodeForm(Object.assign({ ...right, ...credentials(client) }, ...broken.map((breach) => breach.fields)))
+    const form = encodeForm(
+      Object.assign({ ...right, ...credentials(client) }, ...broken.map((breach) => breach.fields)),
+    )
     if (broken.some((breach) => breach.anonymous)) {
       form.delete("client_id")
       form.delete("client_secret")
@@ -103,7 +112,12 @@ onEachEngine((engine) => {
 
   describe("POST bodies (contract/oauth.md §1)", () => {
     it("are forms and nothing else", async () => {
-      for (const type of ["application/json", "multipart/form-data; boundary=x", "text/plain", "application/x-www-form-urlencodedx"]) {
+      for (const type of [
+        "application/json",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "application/x-www-form-urlencodedx",
+      ]) {
         const answer = await send([{ name: type, contentType: type, expected: [400, "invalid_request"] }])
         const description = expectRefusal(answer, 400, "invalid_request")
         assert.equal(description, "Content-Type must be application/x-www-form-urlencoded")
@@ -116,18 +130,48 @@ onEachEngine((engine) => {
     })
 
     it("may carry a parameter of the endpoint in the query string for none", async () => {
-      for (const name of ["grant_type", "code", "client_id", "client_secret", "refresh_token", "scope", "redirect_uri", "code_verifier"]) {
+      for (const name of [
+        "grant_type",
+        "code",
+        "client_id",
+        "client_secret",
+        "refresh_token",
+        "scope",
+        "redirect_uri",
+        "code_verifier",
+      ]) {
         const path = `/oauth/token?${name}=x`
-        const answer = await site.caller.postForm(path, { grant_type: "refresh_token", refresh_token: "x" }, basic(clients.good))
+        const answer = await site.caller.postForm(
+          path,
+          { grant_type: "refresh_token", refresh_token: "x" },
+          basic(clients.good),
+        )
         expectRefusal(answer, 400, "invalid_request", name)
       }
-      const other = await site.caller.postForm("/oauth/token?utm=1", { grant_type: "refresh_token", refresh_token: "x" }, basic(clients.good))
+      const other = await site.caller.postForm(
+        "/oauth/token?utm=1",
+        { grant_type: "refresh_token", refresh_token: "x" },
+        basic(clients.good),
+      )
       expectRefusal(other, 400, "invalid_grant")
     })
 
     it("may repeat no known parameter, not even with the same or an empty value", async () => {
-      for (const name of ["grant_type", "code", "client_id", "client_secret", "refresh_token", "scope", "redirect_uri", "code_verifier", "client_assertion"]) {
-        for (const values of [["x", "x"], ["", "x"]]) {
+      for (const name of [
+        "grant_type",
+        "code",
+        "client_id",
+        "client_secret",
+        "refresh_token",
+        "scope",
+        "redirect_uri",
+        "code_verifier",
+        "client_assertion",
+      ]) {
+        for (const values of [
+          ["x", "x"],
+          ["", "x"],
+        ]) {
           const answer = await site.caller.postForm("/oauth/token", { [name]: values })
           expectRefusal(answer, 400, "invalid_request", name)
         }
@@ -163,7 +207,12 @@ onEachEngine((engine) => {
 
   it("X-Request-Id comes back when it is one, and is made anew when not", async () => {
     const given = `${"aZ9._-".repeat(21)}ab`
-    for (const [id, echoed] of [[given, true], ["x y", false], [`${given}x`, false], ["a/b", false]] as const) {
+    for (const [id, echoed] of [
+      [given, true],
+      ["x y", false],
+      [`${given}x`, false],
+      ["a/b", false],
+    ] as const) {
       const answer = await site.caller.postForm("/oauth/token", {}, { "x-request-id": id })
       assert.equal(answer.headers.get("x-request-id") === id, echoed, id)
     }

@@ -29,7 +29,11 @@ onEachEngine((engine) => {
 
   const setGrantScopes = (userId: number, scopes: readonly string[]) =>
     changeDatabase(site, (tx) =>
-      tx.updateTable("grants").set({ scopes: JSON.stringify(scopes) }).where("user_id", "=", userId).execute(),
+      tx
+        .updateTable("grants")
+        .set({ scopes: JSON.stringify(scopes) })
+        .where("user_id", "=", userId)
+        .execute(),
     )
 
   describe("the scope of a refreshed access token (contract/oauth.md §8)", () => {
@@ -87,7 +91,11 @@ onEachEngine((engine) => {
       )
       assert.equal(wide.scope, "company bank-account:read")
       assert.equal(expectTokens(await refresh(site, client, old.refresh_token)).scope, "profile")
-      const grants = await site.app.context.db.selectFrom("grants").select("id").where("user_id", "=", user.id).execute()
+      const grants = await site.app.context.db
+        .selectFrom("grants")
+        .select("id")
+        .where("user_id", "=", user.id)
+        .execute()
       assert.equal(grants.length, 1, "one grant per app, user and mode")
     })
 

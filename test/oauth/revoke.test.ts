@@ -3,8 +3,8 @@ import { after, before, describe, it } from "node:test"
 import { closeCompany } from "../../src/identity/company.ts"
 import { closeUser, setPassword } from "../../src/identity/user.ts"
 import { revokeGrant } from "../../src/oauth/grant.ts"
-import type { Answer, FormFields } from "../support/http.ts"
 import { onEachEngine } from "../support/engines.ts"
+import type { Answer, FormFields } from "../support/http.ts"
 import {
   addClient,
   addUser,
@@ -121,7 +121,10 @@ onEachEngine((engine) => {
         .select(["ended_at"])
         .where("user_id", "=", user.id)
         .execute()
-      assert.deepEqual(grants.map((grant) => grant.ended_at), [null])
+      assert.deepEqual(
+        grants.map((grant) => grant.ended_at),
+        [null],
+      )
     })
   })
 

@@ -37,7 +37,12 @@ describe("scope parameter (contract/oauth.md §5)", () => {
 
 describe("redirect URIs", () => {
   it("match character by character but for a loopback port (RFC 8252 §7.3)", () => {
-    const registered = ["https://shop.example/cb?a=1", "http://127.0.0.1:8000/cb", "http://localhost/cb", "http://[::1]/cb"]
+    const registered = [
+      "https://shop.example/cb?a=1",
+      "http://127.0.0.1:8000/cb",
+      "http://localhost/cb",
+      "http://[::1]/cb",
+    ]
     const cases: readonly (readonly [string, boolean])[] = [
       ["https://shop.example/cb?a=1", true],
       ["https://shop.example/cb", false],

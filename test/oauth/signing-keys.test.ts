@@ -164,7 +164,10 @@ onEachEngine((engine) => {
     it("cannot be burned twice, nor can one that never was", async () => {
       const { db } = site.app.context
       const burned = await db.selectFrom("signing_keys").select("kid").where("state", "=", "burned").execute()
-      await assert.rejects(burn(burned[0]?.kid ?? ""), (error) => error instanceof Refusal && error.reason === "conflict")
+      await assert.rejects(
+        burn(burned[0]?.kid ?? ""),
+        (error) => error instanceof Refusal && error.reason === "conflict",
+      )
       await assert.rejects(burn("nobody"), (error) => error instanceof Refusal && error.reason === "not_found")
     })
   })

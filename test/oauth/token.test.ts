@@ -91,7 +91,12 @@ onEachEngine((engine) => {
 
   describe("a code that is presented wrongly stays usable (contract/oauth.md §5.2)", () => {
     const { verifier, challenge } = makePkce()
-    const wrong: readonly (readonly [what: string, pkce: boolean, changes: Record<string, string | undefined>, error: string])[] = [
+    const wrong: readonly (readonly [
+      what: string,
+      pkce: boolean,
+      changes: Record<string, string | undefined>,
+      error: string,
+    ])[] = [
       ["another redirect URI", false, { redirect_uri: "https://shop.example/other" }, "invalid_grant"],
       ["the redirect URI normalised", false, { redirect_uri: "https://shop.example/callback/" }, "invalid_grant"],
       ["no redirect URI, which this profile needs", false, { redirect_uri: undefined }, "invalid_request"],
@@ -129,7 +134,11 @@ onEachEngine((engine) => {
       const redirectUri = "http://127.0.0.1:41234/cb"
       const code = await grantCode(site, native, { redirectUri })
       expectRefusal(await redeemCode(site, native, code), 400, "invalid_grant")
-      expectRefusal(await redeemCode(site, native, code, { redirect_uri: "http://127.0.0.1:41235/cb" }), 400, "invalid_grant")
+      expectRefusal(
+        await redeemCode(site, native, code, { redirect_uri: "http://127.0.0.1:41235/cb" }),
+        400,
+        "invalid_grant",
+      )
       expectTokens(await redeemCode(site, native, code, { redirect_uri: redirectUri }))
     })
 
@@ -179,7 +188,13 @@ onEachEngine((engine) => {
   })
 
   describe("grant types (contract/oauth.md §6.4)", () => {
-    for (const type of ["client_credentials", "password", "implicit", "urn:ietf:params:oauth:grant-type:device_code", "Refresh_Token"]) {
+    for (const type of [
+      "client_credentials",
+      "password",
+      "implicit",
+      "urn:ietf:params:oauth:grant-type:device_code",
+      "Refresh_Token",
+    ]) {
       it(`${type} is unsupported, decided before the client authenticates`, async () => {
         expectRefusal(await postToken(site, { grant_type: type }), 400, "unsupported_grant_type")
       })
@@ -219,6 +234,11 @@ onEachEngine((engine) => {
         expectRefusal(answer, 400, "invalid_request", name)
       }
     }
-    expectRefusal(await postToken(site, { grant_type: "refresh_token" }, basic(client)), 400, "invalid_request", "refresh_token")
+    expectRefusal(
+      await postToken(site, { grant_type: "refresh_token" }, basic(client)),
+      400,
+      "invalid_request",
+      "refresh_token",
+    )
   })
 })

@@ -17,8 +17,13 @@ export interface TestEngine {
 
 /** Declares the suite once per engine, each on its own copy of a migrated database. */
 export function onEachEngine(suite: (engine: TestEngine) => void): void {
-  describe("on SQLite", () => declare("sqlite", createSqliteDatabase, removeSqliteDatabase, suite))
+  onSqlite(suite)
   describe("on PostgreSQL", () => declare("postgres", clonePostgresDatabase, dropPostgresDatabase, suite))
+}
+
+/** Declares the suite on SQLite alone, for what no database can change: how pages look and read. */
+export function onSqlite(suite: (engine: TestEngine) => void): void {
+  describe("on SQLite", () => declare("sqlite", createSqliteDatabase, removeSqliteDatabase, suite))
 }
 
 type Content = "migrated" | "empty"

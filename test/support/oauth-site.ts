@@ -54,8 +54,7 @@ export interface SiteOptions {
   readonly merchant?: TestUser
 }
 
-export const everyScope =
-  "bank-account:read transaction:read webhook:read webhook:write webhook:delete profile company"
+export const everyScope = "bank-account:read transaction:read webhook:read webhook:write webhook:delete profile company"
 
 let users = 0
 
@@ -251,10 +250,7 @@ export function readClaims(accessToken: string): Record<string, unknown> {
 }
 
 /** Runs a change of the database in a transaction of its own, for states that no operation reaches. */
-export function changeDatabase(
-  site: OAuthSite,
-  change: Parameters<typeof transaction<unknown>>[1],
-): Promise<unknown> {
+export function changeDatabase(site: OAuthSite, change: Parameters<typeof transaction<unknown>>[1]): Promise<unknown> {
   return transaction(site.app.context.db, change)
 }
 

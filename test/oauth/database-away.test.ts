@@ -1,0 +1,61 @@
+import assert from "node:assert/strict"
+import { after, before, describe, it } from "node:test"
+import { migrateToLatest } from "../../src/database/migrate.ts"
+import { closeDatabase, openDatabase } from "../../src/database/open-database.ts"
+import {
+  addClient,
+  callApi,
+  connect,
+  expectRefusal,
+  expectTokens,
+  type OAuthSite,
+  refresh,
+  startOAuthSite,
+  type TestClient,
+  type TokenBody,
+} from "../support/oauth-site.ts"
+import { type PostgresServer, startPostgres } from "../support/postgres.ts"
+
+describe("while PostgreSQL is away", () => {
+  let postgres: PostgresServer
+  let site: OAuthSite
+  let client: TestClient
+  let tokens: TokenBody
+  before(async () => {
+    postgres = await startPostgres()
+    const db = await openDatabase({ url: postgres.url })
+    await migrateToLatest(db)
+    await closeDatabase(db)
+    site = await startOAuthSite(postgres.url)
+    client = await addClient(site)
+    tokens = await connect(site, client)
+    assert.equal(await callApi(site, tokens.access_token), 200)
+  })
+  after(async () => {
+    await site.app.stop()
+    await postgres.stop()
+  })
+
+  it("the token endpoint answers 503, nothing is lost, and all goes on by itself (contract/oauth.md §1)", async () => {
+    await postgres.crash()
+    const answer = await refresh(site, client, tokens.refresh_token)
+    expectRefusal(answer, 503, "temporarily_unavailable")
+    assert.ok(Number(answer.headers.get("retry-after")) >= 1)
+    await untilStatus(tokens.access_token, 503) // A view that nobody can renew is not trusted (§9).
+    assert.equal((await site.caller.get("/oauth/jwks.json")).status, 200)
+    await postgres.start()
+    await untilStatus(tokens.access_token, 200)
+    expectTokens(await refresh(site, client, tokens.refresh_token))
+  })
+
+  async function untilStatus(token: string, wanted: number): Promise<void> {
+    const start = performance.now()
+    for (;;) {
+      const status = await callApi(site, token)
+      if (status === wanted) return
+      assert.ok(status === 200 || status === 503, `${status}`)
+      assert.ok(performance.now() - start < 5000, `still ${status}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+})
