@@ -11,7 +11,10 @@ const newerSecret = "the second secret of this server, long enough"
 
 describe("secrets (contract/oauth.md §4)", () => {
   it("writes the contract's vectors", () => {
-    const token = encodeSecret("sepay_rt_", Uint8Array.from({ length: 32 }, (_, index) => index))
+    const token = encodeSecret(
+      "sepay_rt_",
+      Uint8Array.from({ length: 32 }, (_, index) => index),
+    )
     assert.equal(token, "sepay_rt_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf0anU7N")
     const successor = "sepay_rt_dKs8KMdzpQcsHyk0F0E1pL3MxrLqlqaYES44hPVb1od4TT3WS"
     assert.equal(successorToken(Buffer.alloc(32, 0x0b), token), successor)

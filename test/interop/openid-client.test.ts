@@ -47,7 +47,7 @@ onEachEngine((engine) => {
     const { url, checks } = await begin(config, client, pkce)
     const tokens = await openid.authorizationCodeGrant(config, await authorize(visitor, url), checks)
     assert.equal(tokens.scope, "profile company")
-    assert.equal(tokens.expiresIn(), 3600)
+    assert.equal(tokens.expires_in, 3600)
     const resource = new URL("/api/v1/me", site.url)
     assert.equal((await openid.fetchProtectedResource(config, tokens.access_token, resource, "GET")).status, 200)
 

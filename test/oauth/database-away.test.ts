@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
+import { sql } from "kysely"
+import { DatabaseUnavailable, transaction } from "../../src/database/engine.ts"
 import { migrateToLatest } from "../../src/database/migrate.ts"
 import { closeDatabase, openDatabase } from "../../src/database/open-database.ts"
 import {
@@ -47,6 +49,35 @@ describe("while PostgreSQL is away", () => {
     await untilStatus(tokens.access_token, 200)
     expectTokens(await refresh(site, client, tokens.refresh_token))
   })
+
+  it("a connection in use when the server dies fails its work, and not the process", async () => {
+    const { db } = site.app.context
+    const working = Promise.allSettled([
+      sql`select pg_sleep(20)`.execute(db),
+      transaction(db, async (tx) => {
+        await sql`select 1`.execute(tx)
+        await crashed.promise // As a slow caller between two statements.
+        await sql`select 1`.execute(tx)
+      }),
+    ])
+    const crashed = Promise.withResolvers<void>()
+    await untilBusy()
+    await postgres.crash()
+    crashed.resolve()
+    for (const result of await working) {
+      assert.ok(result.status === "rejected" && result.reason instanceof DatabaseUnavailable, JSON.stringify(result))
+    }
+    await postgres.start()
+    await untilStatus(tokens.access_token, 200)
+  })
+
+  async function untilBusy(): Promise<void> {
+    const busy = sql<{ count: number }>`select count(*) as count from pg_stat_activity
+      where query like '%pg_sleep(20)' or state = 'idle in transaction'`
+    while (Number((await busy.execute(site.app.context.db)).rows[0]?.count) < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
 
   async function untilStatus(token: string, wanted: number): Promise<void> {
     const start = performance.now()
