@@ -15,7 +15,8 @@ import { accountNumberOf, linkAccounts } from "./statement-rows.ts"
 
 const rounds = 5
 const batchSize = 100
-const batchesPerRound = 40
+// An item is a transaction of its own, and PostgreSQL commits them one by one.
+const batchesPerRound: Readonly<Record<EngineName, number>> = { sqlite: 40, postgres: 5 }
 const connections = 2
 const accountCount = 5
 
@@ -23,6 +24,7 @@ const accountCount = 5
 export async function benchPush(engine: EngineName, report: Report): Promise<void> {
   const database = await createBenchDatabase(engine)
   const feed = await prepareFeed(database)
+  const batches = batchesPerRound[engine]
   const target = join(database.directory, "ceiling.db")
   if (engine === "sqlite") await database.db.engine.backup(target)
   const platform = await startPlatform(database)
@@ -36,7 +38,7 @@ export async function benchPush(engine: EngineName, report: Report): Promise<voi
       pid: platform.pid,
       prepare: async () => {
         afterId = await newestTransaction(database)
-        requests = signedBatches(feed, round++)
+        requests = signedBatches(feed, batches, round++ * batches)
       },
       run: async () => {
         const job = { port: platform.port, connections, seconds: 60, requests: { kind: "once", requests } } as const
@@ -62,7 +64,7 @@ export async function benchPush(engine: EngineName, report: Report): Promise<voi
       const nothing = { against: "nothing", againstValue: null, ratio: null, bound: "least" } as const
       report({ ...shown, ...nothing, value: perSecond.median, noise: formatSpread(perSecond) })
     }
-    await checkRecorded(database, (rounds + 1) * batchesPerRound * batchSize)
+    await checkRecorded(database, (rounds + 1) * batches * batchSize)
   } finally {
     await Promise.all([platform.stop(), generator.stop(), inserter.stop()])
     await database.remove()
@@ -82,10 +84,10 @@ async function prepareFeed(database: BenchDatabase): Promise<FeedWithSecret> {
   return createFeed(db, now, keyring, { companyId, name: "Benchmark", kind: "push", test: false })
 }
 
-function signedBatches({ id, secret }: FeedWithSecret, round: number): readonly string[] {
+function signedBatches({ id, secret }: FeedWithSecret, count: number, firstBatch: number): readonly string[] {
   const timestamp = String(unixSeconds(systemClock.now()))
-  return Array.from({ length: batchesPerRound }, (_, batch) => {
-    const first = (round * batchesPerRound + batch) * batchSize
+  return Array.from({ length: count }, (_, batch) => {
+    const first = (firstBatch + batch) * batchSize
     const items = Array.from({ length: batchSize }, (_, index) => item(first + index))
     const body = JSON.stringify({ items })
     const signature = createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")

@@ -64,7 +64,7 @@ async function insertDay(tx: Queries, { companyId, accountIds, day, startAt, fir
     insert into transactions (uuid, company_id, mode, bank_account_id, booked_at, booked_day, precision, amount,
       balance_after, balance_source, memo, description, reference, code, kind, listed, recorded_at)
     with recursive numbers (n) as (
-      select ${whole(first)} union all select n + 1 from numbers where n + 1 < ${whole(first + rows)})
+      select cast(${whole(first)} as bigint) union all select n + 1 from numbers where n + 1 < ${whole(first + rows)})
     select '00000000-0000-7000-8000-' || cast(${whole(100_000_000_000)} + n as text), ${whole(companyId)}, 'live',
       ${whole(lowestAccount)} + n % ${whole(accountIds.length)},
       ${whole(startAt)} + (n - ${whole(first)}) * ${whole(stepMs)}, ${whole(day)}, 'second',

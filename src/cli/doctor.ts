@@ -16,7 +16,7 @@ type Judgement = Omit<Finding, "check">
 /** `./sepay doctor`. */
 export const doctor: Command = {
   name: "doctor",
-  summary: "Checks configuration, database, disk, clock and keys; exit code 1 if any fails",
+  summary: "Checks configuration, database, disk, clock and keys",
   options: {},
   run: async () => {
     const findings = await examine()

@@ -71,6 +71,8 @@ const translating = new WeakSet<PoolClient>()
 function translatingClient(client: PoolClient): PoolClient {
   if (translating.has(client)) return client
   translating.add(client)
+  // The pool listens only to idle connections: one that breaks in use would end the process, though its query fails too.
+  client.on("error", () => {})
   const query = client.query.bind(client) as (...parameters: unknown[]) => Promise<unknown>
   return Object.assign(client, {
     query: async (...parameters: unknown[]) => {

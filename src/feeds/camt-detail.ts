@@ -50,8 +50,8 @@ function referenceOf(
 
 function readRemittance(node: CamtNode): string {
   const remittance = findNode(node, "RmtInf")
-  const plain = listNodes(remittance, "Ustrd").map((line) => line.text.trim())
-  const text = plain.filter((line) => line !== "").join(" ")
+  const plain = listNodes(remittance, "Ustrd").map((line) => withoutLayout(line.text))
+  const text = plain.filter((line) => line.trim() !== "").join(" ")
   if (text !== "") return text
   const structured = listNodes(remittance, "Strd").map((block) => findText(block, "CdtrRefInf", "Ref"))
   return structured.filter((reference) => reference !== undefined).join(" ")
@@ -71,4 +71,9 @@ function readParty(node: CamtNode, role: "Dbtr" | "Cdtr"): Counterparty | undefi
       findText(agent, "ClrSysMmbId", "MmbId") ??
       findText(agent, "Nm"))
   return toCounterparty(name, account, bank)
+}
+
+// Line breaks around the text come from indented XML; spaces are the bank's own and stay (contract/feeds.md §1, Text).
+function withoutLayout(text: string): string {
+  return text.replace(/^[ \t]*[\r\n]\s*|[\r\n]\s*$/g, "")
 }

@@ -44,7 +44,7 @@ export function layout(frame: Frame, content: Html): Html {
 <div class="top-inner">
 <a class="wordmark" href="/" aria-label="${words.homeLink}">${mark}<span class="wordmark-name">SePay</span><span class="wordmark-part">OAuth2</span></a>
 ${frame.user === undefined ? noHtml : navigation(frame)}
-<div class="top-end">${languageSwitch(frame)}${frame.user === undefined ? noHtml : signOut(frame, frame.user)}</div>
+<div class="top-end">${languageSwitch(frame)}${frame.user === undefined ? signInLink(frame) : signOut(frame, frame.user)}</div>
 </div>
 </header>
 <main id="content" class="content" tabindex="-1">
@@ -73,6 +73,11 @@ function languageSwitch({ language, query }: Frame): Html {
   const other = language === "vi" ? "en" : "vi"
   const kept = query === undefined || query === "" ? "" : `${query}&`
   return html`<a class="quiet-link" href="${`?${kept}lang=${other}`}" hreflang="${other}" lang="${other}">${speak(frameMessages, language).otherLanguage}</a>`
+}
+
+// A card is on the way to somewhere; a link away from it would only mislead.
+function signInLink({ language, shape }: Frame): Html {
+  return shape === "card" ? noHtml : html`<a class="quiet-link" href="/login">${speak(frameMessages, language).signIn}</a>`
 }
 
 function signOut({ language }: Frame, user: FrameUser): Html {

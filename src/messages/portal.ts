@@ -37,6 +37,10 @@ export const homeMessages = {
     vi: "Chưa có tài khoản nào. Người vận hành thêm tài khoản bằng lệnh ./sepay account create.",
     en: "No accounts yet. The operator adds one with ./sepay account create.",
   },
+  maySeeNoAccounts: {
+    vi: "Vai trò của bạn không xem được tài khoản ngân hàng. Hãy hỏi người quản trị của công ty.",
+    en: "Your role does not let you see bank accounts. Ask an administrator of your company.",
+  },
   account: { vi: "Tài khoản", en: "Account" },
   balance: { vi: "Số dư", en: "Balance" },
   balanceUnknown: { vi: "Chưa rõ", en: "Not known" },

@@ -1,6 +1,7 @@
 import { type Html, html, noHtml } from "../http/html.ts"
 import { layout } from "../http/layout.page.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
+import { errorMessages } from "../messages/frame.ts"
 import { authorizeErrorMessages } from "../messages/oauth.ts"
 import type { PageErrorFacts, PageErrorReason } from "./oauth-error.ts"
 
@@ -18,11 +19,12 @@ export function authorizeErrorPage(data: AuthorizeErrorPageData): Html {
   return layout(
     { language: data.language, title: words.title, shape: "card", query: data.query },
     html`<section class="card"><h1>${words.title}</h1><p>${text}</p><p class="note good">${words.nothingShared}</p>
-<div class="note"><h2>${words.hintTitle}</h2><p>${hint}${
+<div class="note"><h2>${words.hintTitle}</h2><p>${hint}</p>${
       data.reason === "unregistered_redirect_uri"
-        ? html` <code class="break">${data.redirectUri ?? words.redirectUriAbsent}</code>`
+        ? html`<p><code class="break">${data.redirectUri ?? words.redirectUriAbsent}</code></p>`
         : noHtml
-    }</p></div></section>`,
+    }</div>
+<p class="actions"><a class="button plain" href="/">${speak(errorMessages, data.language).toHome}</a></p></section>`,
   )
 }
 

@@ -13,7 +13,7 @@ export function welcomePage(data: { readonly language: Language }): Html {
     { language: data.language, title: words.welcomeTitle },
     html`<div class="hero"><h1>${words.welcomeTitle}</h1><p class="lead">${words.welcomeLead}</p>
 <p class="actions"><a class="button" href="/login">${words.signIn}</a><a class="button plain" href="/docs/api">${words.forDevelopers}</a></p></div>
-<div class="cards">${point(words.pointChoiceTitle, words.pointChoice)}${point(words.pointRevokeTitle, words.pointRevoke)}${point(words.pointReadTitle, words.pointRead)}</div>`,
+<div class="cards level">${point(words.pointChoiceTitle, words.pointChoice)}${point(words.pointRevokeTitle, words.pointRevoke)}${point(words.pointReadTitle, words.pointRead)}</div>`,
   )
 }
 
@@ -34,23 +34,26 @@ export interface OverviewAccount {
 export function overviewPage(data: {
   readonly language: Language
   readonly user: FrameUser
-  readonly accounts: readonly OverviewAccount[]
+  /** Undefined: the user may not see them. */
+  readonly accounts: readonly OverviewAccount[] | undefined
   readonly connectedApps: number
 }): Html {
   const words = speak(homeMessages, data.language)
   const { user } = data
+  const title = words.greeting(`${user.firstName} ${user.lastName}`.trim() || user.email)
   const link = (href: string, title: string, text: string) =>
     html`<section class="card linked"><h2><a href="${href}">${title}</a></h2><p class="soft">${text}</p></section>`
   return layout(
-    { language: data.language, title: words.greeting(user.firstName || user.email), user, current: "home" },
-    html`<h1>${words.greeting(user.firstName || user.email)}</h1><p class="lead">${user.companyName}</p>
+    { language: data.language, title, user, current: "home" },
+    html`<h1>${title}</h1><p class="lead">${user.companyName}</p>
 <section class="card"><h2>${words.accountsTitle}</h2>${accountList(data.accounts, data.language)}</section>
-<div class="cards">${link("/connected-apps", words.connectedApps, words.connectedAppsCount(data.connectedApps))}${link("/docs/api", words.apiReference, words.apiReferenceNote)}</div>`,
+<div class="cards level">${link("/connected-apps", words.connectedApps, words.connectedAppsCount(data.connectedApps))}${link("/docs/api", words.apiReference, words.apiReferenceNote)}</div>`,
   )
 }
 
-function accountList(accounts: readonly OverviewAccount[], language: Language): Html {
+function accountList(accounts: readonly OverviewAccount[] | undefined, language: Language): Html {
   const words = speak(homeMessages, language)
+  if (accounts === undefined) return html`<p class="soft">${words.maySeeNoAccounts}</p>`
   if (accounts.length === 0) return html`<p class="soft">${words.noAccounts}</p>`
   return html`<ul class="account-rows">${accounts.map((account) => accountRow(account, language))}</ul>`
 }

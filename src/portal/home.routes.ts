@@ -16,10 +16,10 @@ export function homeRoutes(pages: FastifyInstance, context: Context): void {
     if (session === undefined) return sendPage(reply, welcomePage({ language }))
     const apps = await listConnectedApps(db, session, clock.now())
     const maySee = isPermitted(session, "bank_account.list")
-    const accounts = maySee ? await listCompanyAccounts(db, session.companyId) : []
+    const accounts = maySee ? await listCompanyAccounts(db, session.companyId) : undefined
     return sendPage(
       reply,
-      overviewPage({ language, user: session, accounts: accounts.map(toOverview), connectedApps: apps.length }),
+      overviewPage({ language, user: session, accounts: accounts?.map(toOverview), connectedApps: apps.length }),
     )
   })
 }

@@ -2,7 +2,8 @@
 ;(() => {
   const problems = []
   const shown = (element) => element.getClientRects().length > 0
-  const name = (element) => `${element.tagName.toLowerCase()}.${element.className} "${element.textContent.trim().slice(0, 30)}"`
+  const name = (element) =>
+    `${element.tagName.toLowerCase()}.${element.className} "${element.textContent.trim().slice(0, 30)}"`
 
   const { scrollWidth } = document.scrollingElement
   if (scrollWidth > innerWidth) problems.push(`it is ${scrollWidth} wide in a window of ${innerWidth}`)
@@ -19,7 +20,8 @@
   const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id)
   if (new Set(ids).size !== ids.length) problems.push("an id is there twice")
   for (const link of document.querySelectorAll("a[href^='#']")) {
-    if (document.getElementById(link.getAttribute("href").slice(1)) === null) problems.push(`${name(link)} leads nowhere`)
+    if (document.getElementById(link.getAttribute("href").slice(1)) === null)
+      problems.push(`${name(link)} leads nowhere`)
   }
   for (const element of document.querySelectorAll("[aria-describedby],[aria-labelledby]")) {
     const named = element.getAttribute("aria-describedby") ?? element.getAttribute("aria-labelledby")
@@ -29,12 +31,14 @@
     const label = [...control.labels].map(({ textContent }) => textContent.trim()).join("")
     if (label === "") problems.push(`the field ${control.name} has no label`)
   }
-  for (const element of document.querySelectorAll("[style],script,style,[onclick]")) problems.push(`${name(element)} is inline`)
+  for (const element of document.querySelectorAll("[style],script,style,[onclick]"))
+    problems.push(`${name(element)} is inline`)
 
   for (const target of document.querySelectorAll("a,button,summary,input:not([type=hidden])")) {
     if (!shown(target) || target.classList.contains("skip")) continue
     // The label of a box and the card around a link take the finger as well.
-    const touched = target.closest(".linked") ?? (target.matches("[type=checkbox],[type=radio]") ? target.closest("label") : target)
+    const touched =
+      target.closest(".linked") ?? (target.matches("[type=checkbox],[type=radio]") ? target.closest("label") : target)
     const { width, height } = touched.getBoundingClientRect()
     if (width < 43.9 || height < 43.9) problems.push(`${name(target)} is ${Math.round(width)}×${Math.round(height)}`)
   }
@@ -47,7 +51,8 @@
     [red, green, blue].map((channel, index) => channel * alpha + under[index] * (1 - alpha))
   const groundOf = (element) => {
     const colors = []
-    for (let at = element; at !== null; at = at.parentElement) colors.push(channels(getComputedStyle(at).backgroundColor))
+    for (let at = element; at !== null; at = at.parentElement)
+      colors.push(channels(getComputedStyle(at).backgroundColor))
     return colors.reduceRight((under, color) => over(color, under), [255, 255, 255])
   }
   // WCAG 2.2 §1.4.3

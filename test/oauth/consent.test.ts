@@ -284,6 +284,18 @@ onEachEngine((engine) => {
       assert.equal((await decide(visitor, two, "approve")).location?.searchParams.get("state"), "two")
     })
 
+    it("decided in two tabs at once make one grant that holds both", async () => {
+      const pages = []
+      for (const scope of ["profile", "company", "profile transaction:read", "company bank-account:read"]) {
+        pages.push(await openConsent(visitor, urlWith({ scope, prompt: "consent" })))
+      }
+      const answers = await Promise.all(pages.map((page) => decide(visitor, page, "approve")))
+      for (const { location } of answers) assert.ok(await scopeOfCode(location ?? new URL("about:blank")))
+      const [grant, ...more] = await grantsOf()
+      assert.deepEqual(more, [])
+      assert.deepEqual(grant?.scopes, ["bank-account:read", "transaction:read", "profile", "company"])
+    })
+
     it("decide once: a double submit restarts the request and never errors", async () => {
       const page = await openConsent(visitor, urlWith({ state: "s", prompt: "consent" }))
       const answers = await Promise.all([1, 2, 3].map(() => decide(visitor, page, "approve")))

@@ -52,6 +52,7 @@ describe("while PostgreSQL is away", () => {
 
   it("a connection in use when the server dies fails its work, and not the process", async () => {
     const { db } = site.app.context
+    const crashed = Promise.withResolvers<void>()
     const working = Promise.allSettled([
       sql`select pg_sleep(20)`.execute(db),
       transaction(db, async (tx) => {
@@ -60,7 +61,6 @@ describe("while PostgreSQL is away", () => {
         await sql`select 1`.execute(tx)
       }),
     ])
-    const crashed = Promise.withResolvers<void>()
     await untilBusy()
     await postgres.crash()
     crashed.resolve()

@@ -129,6 +129,23 @@ onEachEngine((engine) => {
     })
   })
 
+  it("X-Forwarded-For is believed of configured proxies only", async () => {
+    const url = await engine.createDatabase("migrated")
+    for (const [proxies, status] of [
+      ["", 429],
+      ["10.0.0.0/8", 429],
+      ["127.0.0.0/8,::1", 400],
+    ] as const) {
+      const other = await startOAuthSite(url, { env: { TRUSTED_PROXIES: proxies, RATE_LIMIT_FAILURES: "2/60s" } })
+      const statuses: number[] = []
+      for (const address of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) {
+        statuses.push((await postToken(other, { grant_type: "x" }, from(address))).status)
+      }
+      assert.deepEqual(statuses, [400, 400, status], proxies)
+      await other.stop()
+    }
+  })
+
   it("pages of an address are 60 at once and 20 a second, then a page with 429", async () => {
     const get = () => site.caller.get("/oauth/authorize", from("203.0.113.5"))
     const answers = await repeat(61, get)

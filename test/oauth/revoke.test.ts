@@ -1,15 +1,17 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
+import { recordAccessChange } from "../../src/database/access-changes.ts"
 import { closeCompany } from "../../src/identity/company.ts"
 import { closeUser, setPassword } from "../../src/identity/user.ts"
 import { revokeGrant } from "../../src/oauth/grant.ts"
 import { onEachEngine } from "../support/engines.ts"
-import type { Answer, FormFields } from "../support/http.ts"
+import { type Answer, encodeForm, type FormFields } from "../support/http.ts"
 import {
   addClient,
   addUser,
   basic,
   callApi,
+  changeDatabase,
   connect,
   credentials,
   expectRefusal,
@@ -150,6 +152,28 @@ onEachEngine((engine) => {
         assert.equal(await callApi(site, bystander.access_token), 200)
       })
     }
+
+    it("the app is deleted: its secret, codes, tokens and links are those of an unknown client", async () => {
+      const gone = await addClient(site)
+      const tokens = await connect(site, gone)
+      const code = await grantCode(site, gone)
+      await changeDatabase(site, async (tx) => {
+        const deleted = { deleted_at: site.clock.now() }
+        await tx.updateTable("clients").set(deleted).where("client_id", "=", gone.clientId).execute()
+        const row = await tx
+          .selectFrom("clients")
+          .select("id")
+          .where("client_id", "=", gone.clientId)
+          .executeTakeFirstOrThrow()
+        await recordAccessChange(tx, "client", row.id, site.clock.now())
+      })
+      await noticeChanges(site)
+      assert.equal(await callApi(site, tokens.access_token), 401)
+      expectRefusal(await refresh(site, gone, tokens.refresh_token), 401, "invalid_client")
+      expectRefusal(await redeemCode(site, gone, code), 401, "invalid_client")
+      const query = encodeForm({ response_type: "code", client_id: gone.clientId, redirect_uri: gone.redirectUri })
+      assert.equal((await site.caller.get(`/oauth/authorize?${query}`)).status, 400)
+    })
 
     it("a new consent after a revocation starts afresh; the old tokens stay dead", async () => {
       const user = await addUser(site.app)
