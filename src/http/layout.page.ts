@@ -77,7 +77,9 @@ function languageSwitch({ language, query }: Frame): Html {
 
 // A card is on the way to somewhere; a link away from it would only mislead.
 function signInLink({ language, shape }: Frame): Html {
-  return shape === "card" ? noHtml : html`<a class="quiet-link" href="/login">${speak(frameMessages, language).signIn}</a>`
+  return shape === "card"
+    ? noHtml
+    : html`<a class="quiet-link" href="/login">${speak(frameMessages, language).signIn}</a>`
 }
 
 function signOut({ language }: Frame, user: FrameUser): Html {

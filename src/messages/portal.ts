@@ -45,11 +45,8 @@ export const homeMessages = {
   balance: { vi: "Số dư", en: "Balance" },
   balanceUnknown: { vi: "Chưa rõ", en: "Not known" },
   transactions: { vi: "Giao dịch", en: "Transactions" },
-  lastTransaction: { vi: "Giao dịch gần nhất", en: "Latest transaction" },
-  noTransactions: { vi: "Chưa có", en: "None yet" },
   testBadge: { vi: "Thử nghiệm", en: "Test" },
   closedBadge: { vi: "Đã đóng", en: "Closed" },
-  moreTitle: { vi: "Việc khác", en: "What else" },
   connectedApps: { vi: "Ứng dụng đã kết nối", en: "Connected apps" },
   connectedAppsCount: phrase<number>(
     (count) => (count === 0 ? "Chưa có ứng dụng nào" : `${count} ứng dụng được phép truy cập`),

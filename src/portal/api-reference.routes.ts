@@ -5,7 +5,8 @@ import { redirectTo, sendPage } from "../http/page-answer.ts"
 import { loadSession } from "../identity/require-session.hook.ts"
 import type { Language } from "../messages/catalogue.ts"
 import type { ApiDocument } from "./api-document.ts"
-import { apiReference, apiReferencePage } from "./api-reference.page.ts"
+import { apiReferenceContent, apiReferencePage } from "./api-reference.page.ts"
+import { toApiReference } from "./api-reference-view.ts"
 
 /** GET /docs/api: the API as a page, for everyone. `describeApi` gives the OpenAPI document as JSON text. */
 export function apiReferenceRoutes(pages: FastifyInstance, context: Context, describeApi: () => Promise<string>): void {
@@ -15,7 +16,7 @@ export function apiReferenceRoutes(pages: FastifyInstance, context: Context, des
     const before = written.get(language)
     if (before !== undefined) return before
     const document = JSON.parse(await describeApi()) as ApiDocument
-    const content = apiReference(document, language)
+    const content = apiReferenceContent(toApiReference(document), language)
     written.set(language, content)
     return content
   }

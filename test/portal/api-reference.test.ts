@@ -2,7 +2,8 @@ import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import { renderHtml } from "../../src/http/html.ts"
 import type { ApiDocument } from "../../src/portal/api-document.ts"
-import { apiReference } from "../../src/portal/api-reference.page.ts"
+import { apiReferenceContent } from "../../src/portal/api-reference.page.ts"
+import { toApiReference } from "../../src/portal/api-reference-view.ts"
 import { curlSample } from "../../src/portal/curl-sample.ts"
 import { describeValue, toSchemaRows } from "../../src/portal/schema-rows.ts"
 import { startApp, type TestApp } from "../support/app.ts"
@@ -65,13 +66,15 @@ describe("the reference", () => {
   it("escapes whatever the document holds", () => {
     const evil = "<script>alert(1)</script>"
     const operation = { summary: evil, description: evil, responses: { 200: { description: evil } }, "x-scope": evil }
-    const page = renderHtml(apiReference({ ...empty, paths: { [`/${evil}`]: { get: operation } } }, "en"))
+    const page = renderHtml(
+      apiReferenceContent(toApiReference({ ...empty, paths: { [`/${evil}`]: { get: operation } } }), "en"),
+    )
     assert.ok(page.includes("&lt;script&gt;"))
     assert.ok(!page.includes("<script"))
   })
 
   it("says so when there is nothing", () => {
-    assert.match(renderHtml(apiReference(empty, "en")), /The document has no operations/)
+    assert.match(renderHtml(apiReferenceContent(toApiReference(empty), "en")), /The document has no operations/)
   })
 })
 
