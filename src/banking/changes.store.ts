@@ -52,3 +52,13 @@ export async function recordChange(
   const sequence = await takeChangeNumbers(tx, change.companyId, 1)
   await insertChangeRow(tx, { ...change, sequence })
 }
+
+const selectHead = prepared<{ companyId: number }, { last: number }>((db, parameter) =>
+  db.selectFrom("change_heads").select("last").where("company_id", "=", parameter("companyId")),
+)
+
+/** The number of the company's newest change; 0 before the first. Whatever a list shows, its change is among them. */
+export async function findChangeNumber(db: Queries, companyId: number): Promise<number> {
+  const [head] = await selectHead(db, { companyId })
+  return head?.last ?? 0
+}

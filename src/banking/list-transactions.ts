@@ -1,5 +1,6 @@
 import type { Queries } from "../database/engine.ts"
 import { dayBounds, type VietnamDay } from "../vietnam-time.ts"
+import { findChangeNumber } from "./changes.store.ts"
 import { type CoveredDay, type DayRange, selectCoveredDays, sumDayCounts } from "./day-counts.store.ts"
 import type { Transaction, Viewer } from "./transaction.ts"
 import {
@@ -34,6 +35,11 @@ export interface TransactionPage {
   readonly total: number
   /** Newest first. */
   readonly transactions: readonly Transaction[]
+}
+
+/** A number that grows with every change of what the viewer's company could list. */
+export function findListVersion(db: Queries, { companyId }: Viewer): Promise<number> {
+  return findChangeNumber(db, companyId)
 }
 
 interface Selection {

@@ -113,6 +113,7 @@ onSqlite((engine) => {
     },
     "the overview": open("/", () => merchant),
     "the overview without accounts": open("/", () => newcomer),
+    "the overview of a user without permissions": open("/", () => clerk),
     "the connected apps": open("/connected-apps", () => merchant),
     "the connected apps, none": open("/connected-apps", () => newcomer),
     "the question before revoking": async (page) => {
