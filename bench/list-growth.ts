@@ -74,8 +74,9 @@ async function latencies(
   const medians = pages.map(() => [] as number[])
   for (let round = 0; round <= rounds; round++) {
     for (const [index, [{ platform, accessToken }, path]] of pages.entries()) {
-      const request = wireRequest(path, { authorization: `Bearer ${accessToken}` })
-      const requests = { kind: "repeat", request } as const
+      // Pages read from the database: a page asked for again would be answered as it was (docs/decisions/0011).
+      const request = wireRequest(`${path}&n={n}`, { authorization: `Bearer ${accessToken}` })
+      const requests = { kind: "numbered", request } as const
       const job = { port: platform.port, connections: 1, seconds: roundSeconds, requests }
       const { p50Ms, failure } = await generator.ask(job)
       if (failure !== undefined) throw new Error(`A list of the benchmark failed: ${failure}`)

@@ -14,6 +14,14 @@ function sourceOf({ requests }: LoadJob): Source {
   switch (requests.kind) {
     case "repeat":
       return { next: () => requests.request, answered: () => {}, tokens: () => [] }
+    case "numbered": {
+      let sent = 0
+      return {
+        next: () => requests.request.replace("{n}", String(Date.now() * 1000 + sent++)),
+        answered: () => {},
+        tokens: () => [],
+      }
+    }
     case "once": {
       let sent = 0
       const tokens: string[] = []

@@ -11,6 +11,8 @@ export interface LoadJob {
 export type LoadRequests =
   /** The same one again and again. */
   | { readonly kind: "repeat"; readonly request: string }
+  /** The same one with a new number for each `{n}` in it, so that no answer can be one given before. */
+  | { readonly kind: "numbered"; readonly request: string }
   /** Each one once; the job ends early when none is left. `begins`: the answers bring refresh tokens to go on with. */
   | { readonly kind: "once"; readonly requests: readonly string[]; readonly begins?: true }
   /** A refresh token a connection, exchanged for its successor again and again. `head` and `form` stand before the token. */

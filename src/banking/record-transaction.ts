@@ -16,6 +16,7 @@ import {
   insertObservation,
   insertTransaction,
   type KnownObservation,
+  type ObservationUpdate,
   selectObservation,
   updateObservation,
 } from "./recording.store.ts"
@@ -99,7 +100,7 @@ async function repeatObservation(tx: Queries, now: Instant, repeat: Repeat): Pro
     if (observation.status === "booked") return createTransaction(tx, now, { recording, account, pending: known })
     if (comparison.kind !== "same") {
       const rawItemId = await recording.keepRawItem(tx, "pending")
-      await updateObservation(tx, known.id, { ...observationRow(recording, account), rawItemId, transactionId: null })
+      await replaceObservation(tx, known, { ...observationRow(recording, account), rawItemId, transactionId: null })
     }
     return { kind: "pending" }
   }
@@ -111,9 +112,16 @@ async function repeatObservation(tx: Queries, now: Instant, repeat: Repeat): Pro
     return { kind: "conflict", fields, transactionId, transactionUuid }
   }
   const rawItemId = await recording.keepRawItem(tx, "updated")
-  await updateObservation(tx, known.id, { ...observationRow(recording, account), rawItemId, transactionId })
+  await replaceObservation(tx, known, { ...observationRow(recording, account), rawItemId, transactionId })
   await reviseTransaction(tx, now, { account, transactionId, observationId: known.id, observation })
   return { kind: "updated", transactionId, transactionUuid }
+}
+
+/** Without it two accounts that book one pending item at once would both make a transaction of it. */
+async function replaceObservation(tx: Queries, known: KnownObservation, update: ObservationUpdate): Promise<void> {
+  const { id, transactionId: of } = known
+  if (await updateObservation(tx, { id, of }, update)) return
+  throw new IdentityTaken("The pending item was booked for another account.")
 }
 
 function observationRow(recording: Recording, account: AccountToRecord) {
@@ -239,7 +247,7 @@ async function createTransaction(tx: Queries, now: Instant, create: ToCreate): P
     await keepObservation(tx, now, { recording, account, outcome: "created", transactionId })
   } else {
     const rawItemId = await recording.keepRawItem(tx, "created")
-    await updateObservation(tx, pending.id, { ...observationRow(recording, account), rawItemId, transactionId })
+    await replaceObservation(tx, pending, { ...observationRow(recording, account), rawItemId, transactionId })
   }
   await countTransaction(tx, account.id, { amount: observation.amount, day, by: 1 }, balance.account)
   const payload = payloadOf({ transactionId, account, observation, marks, accumulated: balance.balanceAfter })

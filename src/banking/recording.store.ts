@@ -191,13 +191,22 @@ export async function insertObservation(tx: Queries, row: ObservationRow): Promi
   return inserted?.id
 }
 
-/** Replaces what an observation says, under its id. */
+/** What of an observation a later reading of the same identity replaces. */
+export type ObservationUpdate = Pick<
+  ObservationRow,
+  "rawItemId" | "transactionId" | "fingerprint" | "content" | "status" | "bankAccountId"
+>
+
+/**
+ * Replaces what an observation says, under its id; false when it is not `of` that transaction (null: pending) any more,
+ * which only an item of another account can have changed.
+ */
 export async function updateObservation(
   tx: Queries,
-  id: number,
-  row: Pick<ObservationRow, "rawItemId" | "transactionId" | "fingerprint" | "content" | "status" | "bankAccountId">,
-): Promise<void> {
-  await tx
+  { id, of }: { readonly id: number; readonly of: TransactionId | null },
+  row: ObservationUpdate,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable("observations")
     .set({
       raw_item_id: row.rawItemId,
@@ -208,7 +217,9 @@ export async function updateObservation(
       status: row.status,
     })
     .where("id", "=", id)
-    .execute()
+    .where("transaction_id", "is not distinct from", of)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
 }
 
 /** The row of a new transaction. */
