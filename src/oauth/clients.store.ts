@@ -98,15 +98,6 @@ export async function findClient(db: Queries, clientId: string): Promise<Client 
   return row === undefined ? undefined : toClient(row)
 }
 
-const selectByRow = prepared<{ rowId: number }, ClientRow>((db, parameter) =>
-  db.selectFrom("clients").select(columns).where("id", "=", parameter("rowId")).where("deleted_at", "is", null),
-)
-
-export async function findClientByRow(db: Queries, rowId: number): Promise<Client | undefined> {
-  const [row] = await selectByRow(db, { rowId })
-  return row === undefined ? undefined : toClient(row)
-}
-
 type ClientAndSecretRow = ClientRow & { secretId: number | null; secretHash: string | null; expiresAt: number | null }
 
 const selectWithSecrets = prepared<{ clientId: string }, ClientAndSecretRow>((db, parameter) =>
