@@ -89,18 +89,21 @@ async function getTestAccount(db: Database, simulation: Simulation): Promise<Sim
 const countMax = 1_000_000
 
 function checkSimulation(simulation: Simulation, count: number): void {
-  const { amountVnd, content, ratePerSecond } = simulation
+  const { amountVnd, content, vaNumber = "", ratePerSecond } = simulation
   const errors: Record<string, readonly string[]> = {}
   if (!Number.isSafeInteger(amountVnd) || amountVnd < 1) errors["amount"] = ["Must be a whole number above 0."]
-  if (!content.isWellFormed() || content.includes("\0") || [...content].length > 1000) {
-    errors["content"] = ["Must be at most 1000 characters of valid Unicode without U+0000."]
-  }
+  if (!isText(content, 1000)) errors["content"] = ["Must be at most 1000 characters of valid Unicode without U+0000."]
+  if (!isText(vaNumber, 64)) errors["va_number"] = ["Must be at most 64 characters of valid Unicode without U+0000."]
   if (!Number.isInteger(count) || count < 1 || count > countMax) errors["count"] = [`Must be 1 to ${countMax}.`]
   if (ratePerSecond !== undefined && !(ratePerSecond > 0)) errors["rate"] = ["Must be above 0."]
   if (Object.keys(errors).length > 0) {
     const [name = "", texts = []] = Object.entries(errors)[0] ?? []
     throw new Refusal("invalid", `${name}: ${texts[0]}`, { errors })
   }
+}
+
+function isText(text: string, lengthMax: number): boolean {
+  return text.isWellFormed() && !text.includes("\0") && [...text].length <= lengthMax
 }
 
 type Step = (
@@ -153,14 +156,15 @@ interface Movement extends Change {
 
 function observe(simulation: Simulation, movement: Movement): Observation {
   const { account, reference, amount, bookedAt, reverses, lostBefore } = movement
-  const reported = lostBefore === undefined ? undefined : toVnd((account.balance ?? 0) + lostBefore + amount)
+  const balance = lostBefore === undefined ? undefined : (account.balance ?? 0) + lostBefore + amount
   return {
     ...(reverses === undefined ? { kind: "normal" } : { kind: "reversal", refersTo: reverses }),
     account: account.accountNumber,
     bank: account.bank,
     amount,
     currency: "VND",
-    balanceAfter: reported,
+    // Beyond 2^53−1 nothing is reported, as where no gap is played nothing is known.
+    balanceAfter: Number.isSafeInteger(balance) ? toVnd(balance ?? 0) : undefined,
     balanceKind: "ledger",
     bookedAt,
     precision: "second",

@@ -248,6 +248,20 @@ onEachEngine((engine) => {
       assert.deepEqual(results, [...Array.from({ length: 7 }, () => "conflict"), "created"])
     })
 
+    it("books a pending item once, though it is booked for different accounts at once", async () => {
+      const accounts = await Promise.all(Array.from({ length: 8 }, () => anAccount(ground.db, companyId)))
+      const pending = anItem(accounts[0] ?? account, { status: "pending" })
+      await post(ground, feed, { items: [pending] })
+      const answers = await Promise.all(
+        accounts.map(({ number }) =>
+          post(ground, feed, { items: [{ ...pending, account_number: number, status: "booked" }] }),
+        ),
+      )
+      const results = answers.map((answer) => answer.body.data.results[0].result).sort()
+      assert.deepEqual(results, [...Array.from({ length: 7 }, () => "conflict"), "created"])
+      await checkInvariants(ground.db)
+    })
+
     const refused: readonly (readonly [string, Record<string, unknown>, string])[] = [
       ["no source_id", { source_id: undefined }, "invalid_source_id"],
       ["a source_id with a space", { source_id: "a b" }, "invalid_source_id"],

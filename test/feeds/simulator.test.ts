@@ -100,6 +100,8 @@ onEachEngine((engine) => {
       ["101 repeats", { repeat: 101 }, 400, "invalid_request"],
       ["an unknown scenario", { scenario: "war" }, 400, "invalid_request"],
       ["a time that is none", { booked_at: "soon" }, 400, "invalid_request"],
+      ["a virtual account with U+0000", { va_number: "\0" }, 400, "invalid_request"],
+      ["half a character", { va_number: "\ud800" }, 400, "invalid_request"],
     ]
     it("refuses wrong input by name and records nothing", async () => {
       const before = await dumpRecords(ground.db)
@@ -108,6 +110,13 @@ onEachEngine((engine) => {
         assert.deepEqual([answer.status, answer.body.error], [status, error], name)
       }
       assert.equal(await dumpRecords(ground.db), before)
+    })
+
+    it("plays a gap beyond 2^53−1 without a balance", async () => {
+      const rich = await anAccount(ground.db, companyId, { mode: "test" })
+      const { status } = await simulate({ bank_account_id: rich.id, amount: 2 ** 53 - 1, scenario: "gap" })
+      const balances = (await rowsOfAccount(rich.id)).map((row) => row["balance_after"])
+      assert.deepEqual([status, balances], [200, [2 ** 53 - 1, null]])
     })
 
     it("never meets live accounts, nor those of another company", async () => {
