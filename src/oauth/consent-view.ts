@@ -64,6 +64,8 @@ export interface ConsentQuestion {
   readonly accounts: readonly ConsentAccount[]
   readonly refused?:
     | { readonly problem: DecisionProblem; readonly decision: Decision }
+    /** Sent without either button: nothing is wrong, and nothing decided. */
+    | { readonly problem?: undefined; readonly decision: Decision }
     | { readonly problem: "form_expired"; readonly decision?: undefined }
 }
 

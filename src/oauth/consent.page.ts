@@ -5,8 +5,9 @@ import { consentMessages, modeMessages } from "../messages/oauth.ts"
 import type { ConsentPageAccount, ConsentPageData, ConsentProblem, ConsentScope } from "./consent-view.ts"
 import { appTile, scopeText } from "./scope-list.page.ts"
 
-// Enter in a box presses a form's first button (HTML, "implicit submission"): access is given by its own button only.
-const noDefaultButton = html`<button type="submit" disabled hidden></button>`
+// Enter in a box presses a form's first button (HTML, "implicit submission"). This one decides nothing: the page comes
+// again with its choices, and access is given by its own button only.
+const undecidedButton = html`<button type="submit" hidden></button>`
 
 /** The consent page (contract/oauth.md §5.1). Runs without any script, by keyboard and with a screen reader. */
 export function consentPage(data: ConsentPageData): Html {
@@ -23,7 +24,7 @@ export function consentPage(data: ConsentPageData): Html {
 ${heading(data)}
 ${problemNote(data)}
 <form method="post" action="/oauth/consent" class="stack">
-${noDefaultButton}
+${undecidedButton}
 <input type="hidden" name="request" value="${data.handle}">
 <input type="hidden" name="csrf_token" value="${data.csrfToken}">
 <input type="hidden" name="lang" value="${data.language}">

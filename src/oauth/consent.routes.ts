@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
+import { DatabaseBusy, DatabaseUnavailable } from "../database/engine.ts"
 import { type Form, formValue } from "../http/form-body.ts"
 import { languageOfPage } from "../http/language.hook.ts"
 import { formOf, redirectTo, sendPage } from "../http/page-answer.ts"
@@ -31,21 +32,47 @@ export function consentRoutes(pages: FastifyInstance, context: Context, listAcco
     const { request: handle } = request.query as { readonly request?: unknown }
     const opened = await openCase(context, request, reply, typeof handle === "string" ? handle : undefined)
     if (opened === undefined) return reply
-    const code = await skipConsent(context, opened.consentCase)
-    if (code !== "ask") return answerCode(context, reply, opened.consentCase, code)
-    return show(request, reply, await toQuestion(context, opened, listAccounts))
+    return orTellApp(context, request, reply, opened, async () => {
+      const code = await skipConsent(context, opened.consentCase)
+      if (code !== "ask") return answerCode(context, reply, opened.consentCase, code)
+      return show(request, reply, await toQuestion(context, opened, listAccounts))
+    })
   })
 
   pages.post("/oauth/consent", options, async (request, reply) => {
     const form = formOf(request)
     const opened = await openCase(context, request, reply, formValue(form, "request"))
     if (opened === undefined) return reply
-    const question = await toQuestion(context, opened, listAccounts)
-    // Somebody signed in anew meanwhile, or another site sent the form: its choices are not shown again.
-    if (!isSessionForm(context, request))
-      return show(request, reply, { ...question, refused: { problem: "form_expired" } })
-    return decide(context, request, reply, question, readDecision(form))
+    return orTellApp(context, request, reply, opened, async () => {
+      const question = await toQuestion(context, opened, listAccounts)
+      // Somebody signed in anew meanwhile, or another site sent the form: its choices are not shown again.
+      if (!isSessionForm(context, request))
+        return show(request, reply, { ...question, refused: { problem: "form_expired" } })
+      const decision = readDecision(form)
+      if (!form.has("decision")) return show(request, reply, { ...question, refused: { decision } })
+      return decide(context, request, reply, question, decision)
+    })
   })
+}
+
+// Once user and app are known to be right, it is the app that waits: it hears of a failure too (RFC 6749 §4.1.2.1).
+async function orTellApp(
+  { config }: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { consentCase: { stored } }: OpenCase,
+  answer: () => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  try {
+    return await answer()
+  } catch (error) {
+    request.log.error({ err: error }, "authorization failed")
+    const passes = error instanceof DatabaseUnavailable || error instanceof DatabaseBusy
+    const problem = passes
+      ? ({ code: "temporarily_unavailable", description: "Try again in a moment" } as const)
+      : ({ code: "server_error", description: "Something failed here" } as const)
+    return redirectTo(reply, errorRedirect(stored.request, config.url, problem))
+  }
 }
 
 interface OpenCase {

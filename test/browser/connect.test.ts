@@ -98,8 +98,11 @@ onEachEngine((engine) => {
       ])
       await tabTo(page, "checkbox:company")
       // Enter in a box would press the form's first button, were there one to press: that must not be consent.
-      await page.keyboard.press("Enter")
       await page.keyboard.press("Space")
+      const again = page.waitForEvent("load")
+      await page.keyboard.press("Enter")
+      await again
+      assert.equal(new URL(page.url()).pathname, "/oauth/consent")
       assert.equal(await page.locator("input[value=company]").isChecked(), false)
       await tabTo(page, "button:approve")
       const back = page.waitForEvent("load")
