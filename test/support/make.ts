@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto"
+import { takeChangeNumbers } from "../../src/banking/changes.store.ts"
 import type { Instant } from "../../src/clock.ts"
 import { type Database, type Queries, transaction } from "../../src/database/engine.ts"
 import type { Permission, Role } from "../../src/identity/permission.ts"
-import { type Mode, newClientId } from "../../src/ids.ts"
+import { type CompanyId, type Mode, newClientId } from "../../src/ids.ts"
 import { scopes as allScopes, type Scope } from "../../src/oauth/protocol.ts"
 import { vietnamDay } from "../../src/vietnam-time.ts"
 
@@ -226,14 +227,14 @@ export interface TransactionRow {
   readonly row?: Readonly<Record<string, unknown>>
 }
 
-/** Records a transaction, counts included, and returns its id. */
+/** Records a transaction, counts and change number included, and returns its id. */
 export async function aTransaction(db: Database, made: TransactionRow): Promise<number> {
   const [id] = await someTransactions(db, [made])
   if (id === undefined) throw new Error("No transaction was made.")
   return id
 }
 
-/** Records transactions in one database transaction, counts included, and returns their ids. */
+/** Records transactions in one database transaction, counts and change numbers included, and returns their ids. */
 export function someTransactions(db: Database, made: readonly TransactionRow[]): Promise<number[]> {
   return transaction(db, async (tx) => {
     const ids: number[] = []
@@ -274,6 +275,8 @@ async function insertTransaction(tx: Queries, made: TransactionRow): Promise<num
   }
   const { id } = await tx.insertInto("transactions").values(values).returning("id").executeTakeFirstOrThrow()
   if (listed) await countTransaction(tx, bankAccountId, day, amountVnd)
+  // As recording does: what was listed before is told from what is listed now by this number.
+  await takeChangeNumbers(tx, account.company_id as CompanyId, 1)
   return id
 }
 
