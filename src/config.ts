@@ -51,9 +51,23 @@ export class ConfigError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Reads `.env` of the working directory, if there is one; the environment proper wins. */
+/**
+ * Reads `.env` of the working directory, if there is one; the environment proper wins.
+ *
+ * @throws ConfigError when it cannot be read
+ */
 export function loadEnvironmentFile(): void {
-  if (existsSync(".env")) loadEnvFile(".env")
+  if (!existsSync(".env")) return
+  try {
+    loadEnvFile(".env")
+  } catch (cause) {
+    throw new ConfigError(
+      "The file .env cannot be read: make it a text file of NAME=VALUE lines, readable by this user.",
+      {
+        cause,
+      },
+    )
+  }
 }
 
 /**
@@ -87,7 +101,7 @@ export function readConfig(environment: Environment = process.env): Config {
     trustedProxies: addressList(env, "TRUSTED_PROXIES"),
     accessTokenLifetimeSeconds: wholeNumber(env, "ACCESS_TOKEN_LIFETIME", 3600, 600, 86_400),
     refreshTokenLifetimeSeconds: wholeNumber(env, "REFRESH_TOKEN_LIFETIME", 2_592_000, 3600, 31_536_000),
-    metricsToken: env["METRICS_TOKEN"],
+    metricsToken: bearerToken(env, "METRICS_TOKEN"),
     logLevel: oneOf(env, "LOG_LEVEL", "info", ["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
     simulatorDailyLimit: env["SIMULATOR_DAILY_LIMIT"] === "off" ? undefined : dailyLimit(env),
   })
@@ -99,7 +113,11 @@ function dailyLimit(env: Environment): number {
 
 function readDatabaseUrl(env: Environment): string {
   const value = env["DATABASE_URL"] ?? "sqlite:./data/sepay.db"
-  if (/^sqlite:(?!\/\/).+$/.test(value) || /^postgres(ql)?:\/\/.+/.test(value)) return value
+  // A database in memory would be another one in every process, and gone after the last.
+  if (/^sqlite:(?!\/\/|:memory:).+$/.test(value) && !value.endsWith("/")) return value
+  // pg takes a URL without a host too: then its default one is meant.
+  const isPostgres = /^postgres(ql)?:\/\/.+/.test(value)
+  if (isPostgres && (URL.canParse(value) || URL.canParse(value.replace("@/", "@localhost/")))) return value
   throw new ConfigError("DATABASE_URL must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME.")
 }
 
@@ -111,8 +129,8 @@ function readUrl(env: Environment, port: number): string {
   } catch (cause) {
     throw new ConfigError(`SEPAY_URL must be a URL such as https://pay.example.com, not "${text}".`, { cause })
   }
-  const bare = url.pathname === "/" && url.search === "" && url.hash === "" && url.username === ""
-  if (!bare || text.endsWith("/")) {
+  const bare = url.pathname === "/" && url.username === "" && url.password === ""
+  if (!bare || /[/?#]$/.test(text) || url.search !== "" || url.hash !== "") {
     throw new ConfigError("SEPAY_URL must be scheme, host and port alone: no path, query or trailing slash.")
   }
   const secure = url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url.hostname))
@@ -149,11 +167,26 @@ function readOrMakeSecretFile(file: string): string {
       throw new ConfigError(`The secret file ${file} cannot be made: ${(error as Error).message}.`, { cause: error })
     }
   }
-  const secret = readFileSync(file, "utf8").trim()
+  const secret = readSecretFile(file)
   if (Buffer.byteLength(secret) < 32) {
     throw new ConfigError(`The secret file ${file} is damaged (under 32 bytes): restore it from your backup.`)
   }
   return secret
+}
+
+function readSecretFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim()
+  } catch (cause) {
+    throw new ConfigError(`The secret file ${file} cannot be read: ${(cause as Error).message}.`, { cause })
+  }
+}
+
+// Other characters could not be sent in a header, or would end the token there (RFC 6750 §2.1).
+function bearerToken(env: Environment, name: string): string | undefined {
+  const token = env[name]
+  if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return token
+  throw new ConfigError(`${name} must be visible ASCII characters without spaces: openssl rand -hex 24`)
 }
 
 function wholeNumber(env: Environment, name: string, fallback: number, least: number, most: number): number {
@@ -193,10 +226,11 @@ function addressList(env: Environment, name: string): BlockList | undefined {
   if (text === undefined) return undefined
   const list = new BlockList()
   for (const entry of text.split(",").map((part) => part.trim())) {
-    const [address = "", prefix] = entry.split("/")
+    const [, address = "", prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? []
     const family = isIP(address)
-    const bits = prefix === undefined ? (family === 6 ? 128 : 32) : Number(prefix)
-    if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 6 ? 128 : 32)) {
+    const most = family === 6 ? 128 : 32
+    const bits = prefix === undefined ? most : Number(prefix)
+    if (family === 0 || bits > most) {
       throw new ConfigError(`${name} must be a comma-separated list of networks such as 10.0.0.0/8, not "${entry}".`)
     }
     list.addSubnet(address, bits, family === 6 ? "ipv6" : "ipv4")

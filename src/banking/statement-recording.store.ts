@@ -28,7 +28,8 @@ export async function numberLines(tx: Queries, range: StagedRange): Promise<void
 
 /**
  * The same where some known statements share no movement with this one: the n-th identical line takes the n-th number
- * that none of them holds, and a new one when those run out.
+ * that none of them holds, and a new one when those run out. The two are paired by grouping: a join of so many equal
+ * identities can become quadratic, since PostgreSQL has no statistics of lines just staged.
  */
 export async function numberLinesBeside(
   tx: Queries,
@@ -45,15 +46,20 @@ export async function numberLinesBeside(
         case when observations.statement_id in (${sql.join(disjointIds)}) then 0 else 1 end as free
       from bases cross join observations where observations.feed_id = ${feedId}
         and observations.identity > bases.base || ':' and observations.identity < bases.base || ';'
-    ), open as (
-      select base, k, row_number() over (partition by base order by k) as n from known where free = 1
-    ), totals as (select base, count(*) as total, sum(free) as free from known group by base)
+    ), slots as (
+      select base, n, ordinal, null as k, 0 as total, 0 as free from mine
+      union all
+      select base, case when free = 1 then row_number() over (partition by base, free order by k) else 0 end, null,
+        case when free = 1 then k end, 1, free from known
+    ), paired as (
+      select base, n, max(ordinal) as ordinal, max(k) as k, sum(total) as total, sum(free) as free
+      from slots group by base, n
+    )
     update staged_lines set identity = target.identity
     from (
-      select mine.ordinal, mine.base || ':' ||
-        cast(coalesce(open.k, coalesce(totals.total, 0) + mine.n - coalesce(totals.free, 0)) as text) as identity
-      from mine left join totals on totals.base = mine.base
-        left join open on open.base = mine.base and open.n = mine.n
+      select ordinal, base || ':' || cast(coalesce(k,
+        sum(total) over (partition by base) + n - sum(free) over (partition by base)) as text) as identity
+      from paired
     ) as target
     where staged_lines.import_id = ${range.importId} and staged_lines.ordinal = target.ordinal`.execute(tx)
 }

@@ -131,6 +131,33 @@ export async function ensureStatementFeed(tx: Queries, feed: Omit<NewFeed, "kind
   return made
 }
 
+/** Renames the statement feeds of a company that have one name, save where their accounts have one of the other. */
+export async function renameStatementFeeds(
+  tx: Queries,
+  companyId: CompanyId,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await tx
+    .updateTable("feeds")
+    .set({ name: to })
+    .where("company_id", "=", companyId)
+    .where("kind", "=", "statement")
+    .where("name", "=", from)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("feeds as other")
+            .select("other.id")
+            .where("other.company_id", "=", companyId)
+            .where("other.kind", "=", "statement")
+            .where("other.name", "=", to)
+            .whereRef("other.bank_account_ids", "=", "feeds.bank_account_ids"),
+        ),
+      ),
+    )
+    .execute()
+}
+
 /** The oldest active feed of a kind of a company and mode. */
 export async function findFeedOfKind(
   db: Queries,

@@ -6,7 +6,7 @@ import type { CompanyId, FeedId, Mode } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import { type CsvProfile, csvProfileSchema } from "./csv-profile.ts"
 import { FILE_FEED_NAME } from "./feed.ts"
-import { ensureStatementFeed, findStatementFeed } from "./feeds.store.ts"
+import { ensureStatementFeed, findStatementFeed, renameStatementFeeds } from "./feeds.store.ts"
 import {
   type BegunImport,
   findProfile,
@@ -17,6 +17,7 @@ import {
   insertImport,
   lockStagingImport,
   selectImportAccounts,
+  selectProfileNames,
   upsertProfile,
 } from "./imports.store.ts"
 import { type FileToRecord, type NotifyMode, type RecordedFile, recordFile } from "./record-import.ts"
@@ -90,7 +91,7 @@ export async function importStatement(db: Database, clock: Clock, request: State
   const accounts = await findAccounts(db, request)
   const profile = await findCsvProfile(db, accounts, request)
   const file = await digest(request)
-  const target = targetOf(accounts, request, profile)
+  const target = await targetOf(db, accounts, { request, profile })
   if (request.force !== true) {
     const first = await findRecordedImport(db, { companyId: target.companyId, ...file }, target.accountIds)
     if (first !== undefined) return { kind: "already_imported", importId: first }
@@ -109,7 +110,8 @@ interface Target {
   readonly companyId: CompanyId
   readonly mode: Mode
   readonly accountIds: readonly ImportAccount["id"][] | undefined
-  readonly profileName: string
+  /** What the feed of a CSV file may be called, the name it is made under first. */
+  readonly profileNames: readonly string[]
 }
 
 interface FileDigest {
@@ -166,25 +168,33 @@ async function digest({ open }: StatementImport): Promise<FileDigest> {
   return { sha256: hash.digest("hex"), size }
 }
 
-/** CSV profiles are feeds of their own: by the name they are kept under, else by what they say. */
-function targetOf(
+/**
+ * CSV profiles are feeds of their own: by the name they are kept under, else by what they say. A profile that was first
+ * used as a file and then kept, or the other way round, stays one feed, or equal lines would be recorded twice.
+ */
+async function targetOf(
+  db: Database,
   accounts: readonly ImportAccount[],
-  request: StatementImport,
-  profile: CsvProfile | undefined,
-): Target {
+  { request, profile }: { readonly request: StatementImport; readonly profile: CsvProfile | undefined },
+): Promise<Target> {
   const [account] = accounts
   if (account === undefined) throw new Error("An import has no account.")
+  const { companyId, mode } = account
   const named = typeof request.profile === "string" ? request.profile : request.saveProfile
-  const said = createHash("sha256")
-    .update(JSON.stringify(profile ?? null))
-    .digest("hex")
-    .slice(0, 16)
+  const text = JSON.stringify(profile ?? null)
   return {
-    companyId: account.companyId,
-    mode: account.mode,
+    companyId,
+    mode,
     accountIds: "id" in request.account ? [account.id] : undefined,
-    profileName: named ?? said,
+    profileNames: [
+      ...(named === undefined ? await selectProfileNames(db, companyId, text) : [named]),
+      nameOfText(text),
+    ],
   }
+}
+
+function nameOfText(profile: string): string {
+  return createHash("sha256").update(profile).digest("hex").slice(0, 16)
 }
 
 interface Beginning {
@@ -247,16 +257,17 @@ function progressOf({ bytesRead, linesRead, statements }: StagedFile) {
 function feedFinder(db: Database, clock: Clock, { request, target }: Job) {
   const known = new Map<string, FeedId>()
   return async (account: ImportAccount, format: string): Promise<FeedId> => {
-    const name = format === "csv" ? `csv ${target.profileName}` : format
+    const names = format === "csv" ? target.profileNames.map((name) => `csv ${name}`) : [format]
+    const [name = format] = names
     const key = `${account.id} ${name}`
-    const found = known.get(key)
-    if (found !== undefined) return found
+    let id = known.get(key)
+    if (id !== undefined) return id
     const { companyId, mode } = account
     const feed = { companyId, mode, bankAccountIds: [account.id], name, now: clock.now() }
-    const id =
-      request.dryRun === true
-        ? ((await findStatementFeed(db, feed)) ?? (0 as FeedId))
-        : await transaction(db, (tx) => ensureStatementFeed(tx, feed))
+    for (const candidate of names) id ??= await findStatementFeed(db, { ...feed, name: candidate })
+    if (id === undefined) {
+      id = request.dryRun === true ? (0 as FeedId) : await transaction(db, (tx) => ensureStatementFeed(tx, feed))
+    }
     known.set(key, id)
     return id
   }
@@ -275,7 +286,9 @@ async function record(tx: Queries, now: Instant, job: Job, staged: StagedFile): 
   const recorded = await recordFile(tx, now, toRecord(job, staged))
   await finishImport(tx, begun, { ...endOf(staged, now), state: "recorded", ...recorded })
   if (request.saveProfile !== undefined && profile !== undefined) {
-    await upsertProfile(tx, { companyId, name: request.saveProfile, profile: JSON.stringify(profile), now })
+    const [name, text] = [request.saveProfile, JSON.stringify(profile)]
+    await upsertProfile(tx, { companyId, name, profile: text, now })
+    await renameStatementFeeds(tx, companyId, { from: `csv ${nameOfText(text)}`, to: `csv ${name}` })
   }
   return { kind: "imported", importId: begun.importId, ...summaryOf(staged, recorded) }
 }

@@ -246,6 +246,22 @@ export async function findProfile(db: Queries, companyId: CompanyId, name: strin
   return row?.profile
 }
 
+/** The names under which a company keeps a CSV profile of exactly this JSON text. */
+export async function selectProfileNames(
+  db: Queries,
+  companyId: CompanyId,
+  profile: string,
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("csv_profiles")
+    .select("name")
+    .where("company_id", "=", companyId)
+    .where("profile", "=", profile)
+    .orderBy("id")
+    .execute()
+  return rows.map((row) => row.name)
+}
+
 /** Saves a CSV profile under a name, in place of an earlier one. */
 export async function upsertProfile(
   tx: Queries,

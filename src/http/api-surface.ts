@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
+import { networkOf } from "../network.ts"
 import { acceptJsonObjects } from "./api-body.ts"
 import { answerApiErrors, sendApiError } from "./api-error.hook.ts"
 import { ApiError } from "./api-error.ts"
@@ -118,7 +119,7 @@ function refuseAtTheDoor(
   if (isReady !== undefined && !isReady()) {
     return new ApiError("unavailable", "The service is not ready", { headers: { "retry-after": 1 } })
   }
-  const verdict = limiter?.take(request.ip)
+  const verdict = limiter?.take(networkOf(request.ip))
   if (verdict === undefined || verdict.allowed) return undefined
   showRate(reply, verdict)
   return tooManyCalls(verdict)

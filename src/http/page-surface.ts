@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify"
 import type { Context } from "../context.ts"
+import { networkOf } from "../network.ts"
 import { Refusal } from "../refusal.ts"
 import { acceptForms } from "./form-body.ts"
 import { chooseLanguages } from "./language.hook.ts"
@@ -70,7 +71,7 @@ function limitPages(scope: FastifyInstance, { config, clock }: Context): void {
   if (limiter === undefined) return
   scope.addHook("onRequest", (request, _reply, done) => {
     if (request.routeOptions.config.surface === "assets") return done()
-    const { allowed, retryAfterSeconds } = limiter.take(request.ip)
+    const { allowed, retryAfterSeconds } = limiter.take(networkOf(request.ip))
     done(allowed ? undefined : new Refusal("too_many", "Too many pages.", { retryAfterSeconds }))
   })
 }

@@ -24,8 +24,25 @@ interface Bucket {
   at: number
 }
 
-// Full buckets are forgotten beyond this many keys, so that memory does not follow the number of addresses.
+// What says nothing any more is forgotten beyond this many keys, and then the oldest: whoever has many addresses (of IPv6
+// everybody has) must cost neither memory without end nor a look at every key on every call.
 const maximumKeys = 50_000
+const sweepEveryMs = 1000
+
+/** Makes room in a map of callers: by `sweep`, at most once a second, and if that was in vain without the oldest. */
+function createRoom(keys: Map<string | number, unknown>, clock: Clock, sweep: () => void): () => void {
+  let sweptAt = Number.NEGATIVE_INFINITY
+  return () => {
+    if (keys.size < maximumKeys) return
+    const now = clock.now()
+    if (Math.abs(now - sweptAt) >= sweepEveryMs) {
+      sweptAt = now
+      sweep()
+    }
+    const oldest = keys.keys().next().value
+    if (keys.size >= maximumKeys && oldest !== undefined) keys.delete(oldest)
+  }
+}
 
 /** Token buckets by key, in this process; undefined stands for a limit that is switched off. */
 export function createRateLimiter(limit: RateLimit | undefined, clock: Clock): RateLimiter | undefined {
@@ -33,11 +50,12 @@ export function createRateLimiter(limit: RateLimit | undefined, clock: Clock): R
   const { perSecond, burst } = limit
   const buckets = new Map<string | number, Bucket>()
 
-  function forgetFull(now: number): void {
+  const makeRoom = createRoom(buckets, clock, () => {
+    const now = clock.now()
     for (const [key, bucket] of buckets) {
       if (bucket.tokens + ((now - bucket.at) / 1000) * perSecond >= burst) buckets.delete(key)
     }
-  }
+  })
 
   return {
     take: (key) => {
@@ -45,7 +63,7 @@ export function createRateLimiter(limit: RateLimit | undefined, clock: Clock): R
       const known = buckets.get(key)
       const bucket = known ?? { tokens: burst, at: now }
       if (known === undefined) {
-        if (buckets.size >= maximumKeys) forgetFull(now)
+        makeRoom()
         buckets.set(key, bucket)
       }
       bucket.tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond)
@@ -71,17 +89,21 @@ export interface FailureCounter {
 
 /** Failures by address within a sliding window, in this process (contract/oauth.md §14). */
 export function createFailureCounter(budget: FailureBudget | undefined, clock: Clock): FailureCounter {
-  const failures = new Map<string, number[]>()
+  const failures = new Map<string | number, number[]>()
   if (budget === undefined) return { blockedSeconds: () => 0, record: () => {} }
   const windowMs = budget.windowSeconds * 1000
 
-  function recent(address: string): number[] {
+  function recent(address: string | number): number[] {
     const since = clock.now() - windowMs
     const times = (failures.get(address) ?? []).filter((time) => time > since)
     if (times.length === 0) failures.delete(address)
     else failures.set(address, times)
     return times
   }
+
+  const makeRoom = createRoom(failures, clock, () => {
+    for (const address of [...failures.keys()]) recent(address)
+  })
 
   return {
     blockedSeconds: (address) => {
@@ -98,7 +120,7 @@ export function createFailureCounter(budget: FailureBudget | undefined, clock: C
         times.push(clock.now())
         return
       }
-      if (failures.size >= maximumKeys) for (const key of [...failures.keys()]) recent(key)
+      makeRoom()
       failures.set(address, [clock.now()])
     },
   }

@@ -29,6 +29,8 @@ export function createServer({ config, log, metrics }: Context): FastifyInstance
     },
     trustProxy: proxies === undefined ? false : (address) => isTrusted(proxies, address),
     http: { maxHeaderSize: maximumHeaderBytes },
+    // A request that is sent for ever must not hold its connection; the largest body is a megabyte.
+    requestTimeout: 60_000,
     forceCloseConnections: "idle",
     // What comes in on an open connection while the platform drains is answered by its surface, in its own form.
     return503OnClosing: false,

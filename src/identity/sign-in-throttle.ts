@@ -1,7 +1,7 @@
-import { isIPv6 } from "node:net"
 import { type Instant, instantAfter } from "../clock.ts"
 import { hashSecret, type Keyring } from "../crypto/keyring.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { networkOf } from "../network.ts"
 import { Refusal } from "../refusal.ts"
 import { findThrottles, lockThrottles, type Throttle, updateThrottle } from "./sign-in-throttles.store.ts"
 
@@ -51,20 +51,6 @@ export function throttleKeys(keyring: Keyring, emailKey: string, ip: string): Th
     address: key("address", network),
     known: key("known", emailKey, network),
   }
-}
-
-// A subscriber of IPv6 has a /64 and may take a new address for each try.
-function networkOf(ip: string): string {
-  const plain = ip.startsWith("::ffff:") ? ip.slice("::ffff:".length) : ip
-  if (!isIPv6(plain)) return plain
-  const [head = "", tail] = plain.split("::")
-  const start = head === "" ? [] : head.split(":")
-  const end = tail === undefined || tail === "" ? [] : tail.split(":")
-  const zeros = tail === undefined ? 0 : 8 - start.length - end.length
-  return [...start, ...Array<string>(Math.max(0, zeros)).fill("0"), ...end]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":")
 }
 
 /**

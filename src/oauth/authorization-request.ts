@@ -27,6 +27,7 @@ const knownParameters = [
 
 const maximumStateBytes = 4096
 const maximumLoginHint = 254
+const maximumUiLocales = 254
 
 /** An authorization request whose client and redirect URI are known to be right; only `checkAuthorizationRequest` makes one. */
 export interface AuthorizationRequest {
@@ -68,10 +69,11 @@ export async function checkAuthorizationRequest(
     redirectUri,
     stateText,
     scope: scope ?? [],
-    codeChallenge: onlyValue(parameters.get("code_challenge")) ?? null,
+    // What is kept of a request is bounded: anybody may send one.
+    codeChallenge: error === undefined ? (onlyValue(parameters.get("code_challenge")) ?? null) : null,
     promptConsent: prompts.includes("consent"),
     promptLogin: prompts.includes("login"),
-    uiLocales: onlyValue(parameters.get("ui_locales")) ?? null,
+    uiLocales: onlyValue(parameters.get("ui_locales"))?.slice(0, maximumUiLocales) ?? null,
     loginHint: onlyValue(parameters.get("login_hint"))?.slice(0, maximumLoginHint) ?? null,
     error: error ?? null,
   }

@@ -194,11 +194,14 @@ function show(request: FastifyRequest, reply: FastifyReply, question: ConsentQue
 }
 
 function readDecision(form: Form): Decision {
+  const accounts = formValue(form, "accounts")
+  const bankAccountIds = (form.get("bank_account_id") ?? []).map(Number)
   return {
     approve: formValue(form, "decision") === "approve",
     scopes: form.get("scope") ?? [],
     mode: formValue(form, "mode") === "test" ? "test" : "live",
-    accounts: formValue(form, "accounts") === "chosen" ? "chosen" : "all",
-    bankAccountIds: (form.get("bank_account_id") ?? []).map(Number),
+    // All only if it says so, or says nothing about accounts: what is unclear must not give more.
+    accounts: accounts === "all" || (accounts === undefined && bankAccountIds.length === 0) ? "all" : "chosen",
+    bankAccountIds,
   }
 }

@@ -4,6 +4,7 @@ import { DatabaseBusy, DatabaseUnavailable } from "../database/engine.ts"
 import { acceptForms, type Form, NotAForm } from "../http/form-body.ts"
 import { answerOtherMethods } from "../http/other-methods.ts"
 import { createFailureCounter } from "../http/rate-limit.ts"
+import { networkOf } from "../network.ts"
 import { OAuthError, type OAuthErrorDetails } from "./oauth-error.ts"
 import type { OAuthErrorCode } from "./protocol.ts"
 
@@ -37,7 +38,7 @@ export function jsonEndpoints(app: FastifyInstance, context: Context, mount: (sc
     scope.addHook("onRequest", async (request, reply) => {
       reply.header("cache-control", "no-store").header("pragma", "no-cache")
       allowAllOrigins(reply)
-      const blockedSeconds = request.method === "POST" ? failures.blockedSeconds(request.ip) : 0
+      const blockedSeconds = request.method === "POST" ? failures.blockedSeconds(networkOf(request.ip)) : 0
       if (blockedSeconds > 0) {
         throw new OAuthError("rate_limited", "Too many failed requests from this address.", {
           retryAfterSeconds: blockedSeconds,
@@ -45,7 +46,7 @@ export function jsonEndpoints(app: FastifyInstance, context: Context, mount: (sc
       }
     })
     scope.addHook("onSend", async (request, reply) => {
-      if (reply.statusCode === 400 || reply.statusCode === 401) failures.record(request.ip)
+      if (reply.statusCode === 400 || reply.statusCode === 401) failures.record(networkOf(request.ip))
     })
     scope.setErrorHandler((error, request, reply) => answerError(context, error, request, reply))
     const addOtherMethods = answerOtherMethods(scope, (request, reply, allow) => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
 import { createRateLimiter } from "../http/rate-limit.ts"
+import { networkOf } from "../network.ts"
 import { type Redemption, redeemAuthorizationCode, type TokenServices } from "./authorization-code.ts"
 import type { Client } from "./client.ts"
 import { authenticateClient } from "./client-authentication.ts"
@@ -50,7 +51,9 @@ export function createClientGate({ config, clock, db }: Context, lastUsed: LastU
       },
       now,
     )
-    const verdict = limiter?.take(client.clientType === "public" ? `${client.rowId} ${request.ip}` : client.rowId)
+    const verdict = limiter?.take(
+      client.clientType === "public" ? `${client.rowId} ${networkOf(request.ip)}` : client.rowId,
+    )
     if (verdict !== undefined && !verdict.allowed) {
       throw new OAuthError("rate_limited", "Too many requests of this client.", {
         retryAfterSeconds: verdict.retryAfterSeconds,

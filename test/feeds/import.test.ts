@@ -285,6 +285,34 @@ onEachEngine((engine) => {
       await assert.rejects(load(account, "x", { profile: "nobody's" }), { reason: "not_found" })
     })
 
+    it("knows its lines again when the profile of a file is kept, changed, or used as a file once more", async () => {
+      const account = await anAccount(ground.db, companyId)
+      const profile = {
+        skip: 0,
+        header: true,
+        delimiter: "," as const,
+        encoding: "utf-8" as const,
+        date: { col: "Ngay", format: "dd/MM/yyyy" },
+        amount: "Tien",
+        memo: "Noi dung",
+        number: { thousand: "" as const, decimal: "" as const },
+      }
+      const rows = ["11/12/2025,1,a", "11/12/2025,2,b", "11/12/2025,3,c", "11/12/2025,4,d", "11/12/2025,5,e"]
+      const file = (count: number) => ["Ngay,Tien,Noi dung", ...rows.slice(0, count), ""].join("\n")
+      const changed = { ...profile, ignore: "^Tong" }
+      const results = [
+        await load(account, file(1), { profile }),
+        await load(account, file(2), { profile, saveProfile: "kept" }),
+        await load(account, file(3), { profile }),
+        await load(account, file(4), { profile: changed, saveProfile: "kept" }),
+        await load(account, file(5), { profile: "kept" }),
+      ]
+      assert.deepEqual(
+        results.map(counts),
+        rows.map((_, known) => ["imported", 1, known]),
+      )
+    })
+
     it("keeps pending entries of camt as observations until a file books them", async () => {
       const account = await anAccount(ground.db, companyId)
       const camt = (status: string) =>

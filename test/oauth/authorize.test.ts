@@ -140,6 +140,20 @@ onEachEngine((engine) => {
       assert.equal(location.searchParams.get("state"), null)
     })
 
+    it("keeping little of it, however much was sent: anybody may send a request", async () => {
+      const long = "x".repeat(20_000)
+      const fields = { ...right(), ui_locales: long, login_hint: long, code_challenge: long }
+      const answer = await site.caller.postForm("/oauth/authorize", fields)
+      assert.equal(answer.status, 303, answer.text)
+      const rows = await site.app.context.db
+        .selectFrom("authorization_requests")
+        .select("parameters")
+        .where("parameters", "like", "%xxxxxxxxxx%")
+        .execute()
+      assert.equal(rows.length, 1)
+      for (const { parameters } of rows) assert.ok(parameters.length < 2000, `${parameters.length} characters are kept`)
+    })
+
     it("the code flow switched off for the app", async () => {
       const turn = (on: number) =>
         changeDatabase(site, (tx) =>

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict"
 import { after, before, beforeEach, describe, it } from "node:test"
+import { sql } from "kysely"
 import { createBankAccount } from "../../src/banking/bank-account.ts"
+import { transaction } from "../../src/database/engine.ts"
 import { onEachEngine } from "../support/engines.ts"
 import { type FormFields, makeVisitor, readForm, type Visitor } from "../support/http.ts"
 import { authorize, authorizeUrl, decide, follow, openConsent, parameterOf, signIn } from "../support/oauth-pages.ts"
@@ -171,9 +173,12 @@ onEachEngine((engine) => {
       assert.deepEqual(await grantsOf(), before)
     })
 
-    it("is deny unless it says approve", async () => {
+    it("is deny unless it says approve, and none at all without a button: the page comes again", async () => {
       const page = await openConsent(visitor, urlWith())
-      const { location } = await visitor.postForm("/oauth/consent", readForm(page.text, "/oauth/consent"))
+      const fields = readForm(page.text, "/oauth/consent")
+      const undecided = await visitor.postForm("/oauth/consent", fields)
+      assert.deepEqual([undecided.status, undecided.location], [400, undefined])
+      const { location } = await visitor.postForm("/oauth/consent", { ...fields, decision: "perhaps" })
       assert.equal(location?.searchParams.get("error"), "access_denied")
     })
 
@@ -307,6 +312,25 @@ onEachEngine((engine) => {
         assert.equal(answer.location?.pathname, "/oauth/consent")
         await openConsent(visitor, answer.location?.href ?? "")
       }
+    })
+
+    it("end at the app when we fail after the sign-in, with server_error (contract/oauth.md §5)", async () => {
+      const page = await openConsent(visitor, urlWith({ state: "s" }))
+      const { db } = site.app.context
+      const rename = (from: string, to: string) =>
+        transaction(db, (tx) => sql`alter table ${sql.table(from)} rename to ${sql.table(to)}`.execute(tx))
+      await rename("authorization_codes", "broken_codes")
+      try {
+        const { status, location } = await decide(visitor, page, "approve")
+        assert.equal(status, 303)
+        assert.equal(`${location?.origin}${location?.pathname}`, client.redirectUri)
+        const { error_description, ...answer } = Object.fromEntries(location?.searchParams ?? [])
+        assert.deepEqual(answer, { error: "server_error", state: "s", iss: site.app.context.config.url })
+      } finally {
+        await rename("broken_codes", "authorization_codes")
+      }
+      assert.deepEqual(await grantsOf(), [])
+      assert.ok((await decide(visitor, page, "approve")).location?.searchParams.has("code"), "nothing was used up")
     })
 
     it("start their request anew after 30 minutes", async () => {

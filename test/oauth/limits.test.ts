@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
+import { createFailureCounter, createRateLimiter } from "../../src/http/rate-limit.ts"
+import { makeFakeClock } from "../support/clock.ts"
 import { onEachEngine } from "../support/engines.ts"
 import type { Answer } from "../support/http.ts"
 import {
@@ -155,6 +157,25 @@ onEachEngine((engine) => {
     assert.ok(Number(refused?.headers.get("retry-after")) >= 1)
     site.clock.advance({ seconds: 1 })
     assert.equal(count(await repeat(21, get), 400), 20)
+  })
+
+  it("cost bounded memory, and no look at every caller on every call, however many addresses call", () => {
+    const clock = makeFakeClock()
+    const limiter = createRateLimiter({ perSecond: 1, burst: 2 }, clock)
+    const failures = createFailureCounter({ count: 2, windowSeconds: 60 }, clock)
+    const startedAt = performance.now()
+    for (let caller = 0; caller < 55_000; caller++) {
+      for (let call = 0; call < 2; call++) {
+        limiter?.take(caller)
+        failures.record(`2001:db8::${caller}`)
+      }
+    }
+    assert.ok(performance.now() - startedAt < 5000, "each call past 50,000 callers looked at all of them")
+    // The newest are known, the oldest forgotten.
+    assert.equal(limiter?.take(54_999).allowed, false)
+    assert.ok(failures.blockedSeconds("2001:db8::54999") > 0)
+    assert.equal(limiter?.take(0).allowed, true)
+    assert.equal(failures.blockedSeconds("2001:db8::0"), 0)
   })
 
   describe("CORS (contract/oauth.md §14)", () => {

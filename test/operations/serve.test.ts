@@ -1,10 +1,11 @@
 import assert from "node:assert/strict"
 import { once } from "node:events"
-import { writeFileSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { connect, createServer, type Socket } from "node:net"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { describe, it } from "node:test"
+import { readConfig } from "../../src/config.ts"
 import { migrateToLatest } from "../../src/database/migrate.ts"
 import { closeDatabase, openDatabase } from "../../src/database/open-database.ts"
 import { findFreePort } from "../support/free-port.ts"
@@ -104,6 +105,38 @@ describe("./sepay serve", () => {
     const directory = makeTemporaryDirectory()
     writeFileSync(join(directory, "data"), "a file where the folder should be")
     assertOneLine(await runCli(["serve"], { directory }), /^sepay: The folder of \.\/data\/sepay\.db cannot be made/)
+  })
+
+  it("refuses a setting that it cannot use, by its name", () => {
+    const directory = makeTemporaryDirectory()
+    mkdirSync(join(directory, "secret.key"))
+    const postgres = { DATABASE_URL: "postgres://u:pw@localhost/x", SEPAY_SECRET: "s".repeat(32) }
+    const refused: readonly (readonly [Record<string, string>, RegExp])[] = [
+      [{ SEPAY_URL: "https://pay.example/path" }, /^SEPAY_URL must be scheme, host and port alone/],
+      [{ SEPAY_URL: "https://pay.example?" }, /^SEPAY_URL must be scheme, host and port alone/],
+      [{ SEPAY_URL: "https://:pw@pay.example" }, /^SEPAY_URL must be scheme, host and port alone/],
+      [{ SEPAY_URL: "http://pay.example" }, /^SEPAY_URL must be https/],
+      [{ DATABASE_URL: "sqlite::memory:" }, /^DATABASE_URL must be/],
+      [{ ...postgres, DATABASE_URL: "postgres://u:pw@localhost:99999/x" }, /^DATABASE_URL must be/],
+      [{ DATABASE_URL: `sqlite:${directory}/x.db`, SEPAY_SECRET: "" }, /^The secret file .* cannot be read/],
+      [{ METRICS_TOKEN: "two words" }, /^METRICS_TOKEN must be/],
+      // A slash without a number must not mean the whole Internet.
+      [{ TRUSTED_PROXIES: "10.0.0.0/" }, /^TRUSTED_PROXIES must be .* not "10.0.0.0\/"/],
+      [{ TRUSTED_PROXIES: "10.0.0.0/8/9" }, /^TRUSTED_PROXIES must be/],
+      [{ TRUSTED_PROXIES: "10.0.0.0/33" }, /^TRUSTED_PROXIES must be/],
+    ]
+    for (const [environment, message] of refused) {
+      assert.throws(() => readConfig({ SEPAY_SECRET: "s".repeat(32), ...environment }), {
+        name: "ConfigError",
+        message,
+      })
+    }
+    assert.equal(readConfig({ ...postgres, DATABASE_URL: "postgres://u:pw@/x" }).databaseUrl, "postgres://u:pw@/x")
+    const { trustedProxies } = readConfig({ SEPAY_SECRET: "s".repeat(32), TRUSTED_PROXIES: "10.0.0.0/8, ::1" })
+    assert.deepEqual(
+      ["10.9.9.9", "11.0.0.1"].map((address) => trustedProxies?.check(address)),
+      [true, false],
+    )
   })
 
   it("leaves a database of a newer version alone", async () => {
