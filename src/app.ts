@@ -5,6 +5,7 @@ import { listConsentAccounts } from "./banking/bank-account.ts"
 import type { Context } from "./context.ts"
 import { findDatabaseProblem } from "./database/check-database.ts"
 import { registerFeeds } from "./feeds/feeds.routes.ts"
+import { sweepStagedImports } from "./feeds/sweep-imports.ts"
 import { assetRoutes } from "./http/assets.routes.ts"
 import { healthRoutes } from "./http/health.routes.ts"
 import { pageScope } from "./http/page-surface.ts"
@@ -62,11 +63,13 @@ function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): re
       name: "cleanup",
       everyMs: cleanupEveryMs,
       once: true,
-      run: (signal) =>
-        untilNothingIsLeft(
+      run: async (signal) => {
+        await sweepStagedImports(db, clock.now())
+        await untilNothingIsLeft(
           signal,
           async () => (await cleanIdentity(db, clock.now())) + (await cleanOAuth(db, clock.now())),
-        ),
+        )
+      },
     },
   ]
 }

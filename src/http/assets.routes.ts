@@ -24,8 +24,9 @@ export function assetRoutes(pages: FastifyInstance, { config, clock }: Context):
     return sendAsset(reply, request.params["*"], "no-cache")
   })
   bankLogoRoute(pages)
-  for (const name of ["favicon.svg", "favicon.ico"]) {
-    if (assets().has(name)) pages.get(`/${name}`, asset, (_request, reply) => sendAsset(reply, name, oneDay))
+  // Browsers go by the type, not by the name: the one drawing serves both addresses.
+  for (const path of ["/favicon.svg", "/favicon.ico"]) {
+    pages.get(path, asset, (_request, reply) => sendAsset(reply, "favicon.svg", oneDay))
   }
   pages.get("/robots.txt", asset, (_request, reply) => sendFile(reply, robots, plainText, oneDay))
   pages.get("/.well-known/security.txt", asset, (_request, reply) =>

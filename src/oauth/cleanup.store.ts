@@ -1,6 +1,7 @@
 import type { Instant } from "../clock.ts"
 import { deleteAccessChanges } from "../database/access-changes.ts"
 import type { Queries } from "../database/engine.ts"
+import { dayOf } from "./token-families.store.ts"
 
 /** What may go: rows older than these, at most `limit` of each table. */
 export interface OAuthLeftovers {
@@ -57,8 +58,8 @@ async function deleteFamilies(tx: Queries, { familiesExpiredBefore, limit }: OAu
   const families = await tx
     .selectFrom("token_families")
     .select("id")
-    .where("refresh_expires_at", "<", familiesExpiredBefore)
-    .orderBy("refresh_expires_at")
+    .where("refresh_expires_day", "<", dayOf(familiesExpiredBefore))
+    .orderBy("refresh_expires_day")
     .limit(limit)
     .execute()
   if (families.length === 0) return 0

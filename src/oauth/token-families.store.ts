@@ -50,6 +50,7 @@ const insertFamilyRow = prepared<
     createdAt: number
     endsAt: number | null
     refreshExpiresAt: number
+    refreshExpiresDay: number
     kid: string
     issuedAt: number
     expiresAt: number
@@ -67,6 +68,7 @@ const insertFamilyRow = prepared<
       ends_at: parameter("endsAt"),
       generation: 1,
       refresh_expires_at: parameter("refreshExpiresAt"),
+      refresh_expires_day: parameter("refreshExpiresDay"),
       rotated_at: parameter("createdAt"),
       access_kid: parameter("kid"),
       access_issued_at: parameter("issuedAt"),
@@ -76,6 +78,11 @@ const insertFamilyRow = prepared<
     .returning("id"),
 )
 
+/** The day of an instant, counted from the epoch in UTC: what clean-up finds families by. */
+export function dayOf(at: Instant): number {
+  return Math.floor(at / 86_400_000)
+}
+
 /** Begins a family; its first refresh token comes with `insertRefreshToken`. */
 export async function insertFamily(tx: Queries, family: NewFamily): Promise<FamilyId> {
   const { access, scope, ...row } = family
@@ -83,6 +90,7 @@ export async function insertFamily(tx: Queries, family: NewFamily): Promise<Fami
   const accessScope = access.scope.join(" ")
   const [inserted] = await insertFamilyRow(tx, {
     ...row,
+    refreshExpiresDay: dayOf(row.refreshExpiresAt),
     scope: scope.join(" "),
     kid,
     issuedAt,
@@ -221,6 +229,7 @@ const updateFamily = prepared<
     generation: number
     rotatedAt: number
     refreshExpiresAt: number
+    refreshExpiresDay: number
     rotationKeyId: string
     rotationScopeParameter: string | null
     kid: string
@@ -236,6 +245,7 @@ const updateFamily = prepared<
       generation: parameter("generation"),
       rotated_at: parameter("rotatedAt"),
       refresh_expires_at: parameter("refreshExpiresAt"),
+      refresh_expires_day: parameter("refreshExpiresDay"),
       rotation_key_id: parameter("rotationKeyId"),
       rotation_scope_parameter: parameter("rotationScopeParameter"),
       access_kid: parameter("kid"),
@@ -253,7 +263,16 @@ export async function updateRotation(tx: Queries, rotation: Rotation): Promise<b
   const { access, ...row } = rotation
   const { kid, issuedAt, expiresAt } = access
   const previous = rotation.generation - 1
-  const updated = await updateFamily(tx, { ...row, previous, kid, issuedAt, expiresAt, scope: access.scope.join(" ") })
+  const refreshExpiresDay = dayOf(row.refreshExpiresAt)
+  const updated = await updateFamily(tx, {
+    ...row,
+    refreshExpiresDay,
+    previous,
+    kid,
+    issuedAt,
+    expiresAt,
+    scope: access.scope.join(" "),
+  })
   return updated.length === 1
 }
 

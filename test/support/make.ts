@@ -142,6 +142,7 @@ export async function aGrant(
     end_reason: null,
     generation: 1,
     refresh_expires_at: madeAt + 30 * 86_400_000,
+    refresh_expires_day: Math.floor(madeAt / 86_400_000) + 30,
     rotated_at: madeAt,
     rotation_key_id: null,
     rotation_scope_parameter: null,

@@ -115,6 +115,8 @@ async function createTokens(tx: Kysely<unknown>, { id, integer, text }: Columns)
     // Which refresh token is the current one: the n-th.
     .addColumn("generation", integer, (c) => c.notNull())
     .addColumn("refresh_expires_at", integer, (c) => c.notNull())
+    // The same in whole days: what clean-up looks up, so that a refresh writes no index unless the day is another.
+    .addColumn("refresh_expires_day", integer, (c) => c.notNull())
     // How the current one came to be, so that a retry gets the same answer.
     .addColumn("rotated_at", integer, (c) => c.notNull())
     .addColumn("rotation_key_id", text)
@@ -125,7 +127,7 @@ async function createTokens(tx: Kysely<unknown>, { id, integer, text }: Columns)
     .addColumn("access_scope", text, (c) => c.notNull())
     .execute()
   await tx.schema.createIndex("token_families_by_grant").on("token_families").column("grant_id").execute()
-  await tx.schema.createIndex("token_families_by_expiry").on("token_families").column("refresh_expires_at").execute()
+  await tx.schema.createIndex("token_families_by_expiry").on("token_families").column("refresh_expires_day").execute()
 
   await tx.schema
     .createTable("refresh_tokens")

@@ -90,6 +90,7 @@ interface TokenFamiliesTable {
   end_reason: string | null
   generation: number
   refresh_expires_at: number
+  refresh_expires_day: number
   rotated_at: number
   rotation_key_id: string | null
   rotation_scope_parameter: string | null
