@@ -20,3 +20,8 @@ export function instantAfter(instant: Instant, milliseconds: number): Instant {
 export function unixSeconds(instant: Instant): number {
   return Math.floor(instant / 1000)
 }
+
+/** Whole days since the Unix epoch, in UTC. */
+export function epochDay(instant: Instant): number {
+  return Math.floor(instant / 86_400_000)
+}

@@ -1,7 +1,6 @@
-import type { Instant } from "../clock.ts"
+import { epochDay, type Instant } from "../clock.ts"
 import { deleteAccessChanges } from "../database/access-changes.ts"
 import type { Queries } from "../database/engine.ts"
-import { dayOf } from "./token-families.store.ts"
 
 /** What may go: rows older than these, at most `limit` of each table. */
 export interface OAuthLeftovers {
@@ -58,7 +57,7 @@ async function deleteFamilies(tx: Queries, { familiesExpiredBefore, limit }: OAu
   const families = await tx
     .selectFrom("token_families")
     .select("id")
-    .where("refresh_expires_day", "<", dayOf(familiesExpiredBefore))
+    .where("refresh_expires_day", "<", epochDay(familiesExpiredBefore))
     .orderBy("refresh_expires_day")
     .limit(limit)
     .execute()

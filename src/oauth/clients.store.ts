@@ -1,5 +1,6 @@
 import type { Instant } from "../clock.ts"
 import { prepared, type Queries } from "../database/engine.ts"
+import { parseOnce } from "../database/parse-once.ts"
 import { type ClientId, isClientId } from "../ids.ts"
 import type { ClientState, Profile, Scope } from "./protocol.ts"
 
@@ -76,8 +77,8 @@ function toClient(row: ClientRow): Client {
     profile: row.profile as Profile,
     clientType: row.clientType as Client["clientType"],
     state: row.state as ClientState,
-    redirectUris: JSON.parse(row.redirectUris),
-    scopes: JSON.parse(row.scopes),
+    redirectUris: parseOnce(row.redirectUris),
+    scopes: parseOnce(row.scopes),
     codeFlowOn: row.codeFlowOn === 1,
     legacyTokenErrors: row.legacyTokenErrors === 1,
   }

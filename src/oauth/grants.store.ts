@@ -1,5 +1,6 @@
 import type { Instant } from "../clock.ts"
 import { prepared, type Queries } from "../database/engine.ts"
+import { parseOnce } from "../database/parse-once.ts"
 import type { GrantId, Mode } from "../ids.ts"
 import type { Scope } from "./protocol.ts"
 
@@ -23,7 +24,7 @@ export async function findGrantOwner(
 ): Promise<{ readonly userId: number; readonly scopes: readonly Scope[] }> {
   const [row] = await selectOwner(db, { grantId })
   if (row === undefined) throw new Error("A code names a grant that is not there.")
-  return { userId: row.userId, scopes: JSON.parse(row.scopes) }
+  return { userId: row.userId, scopes: parseOnce(row.scopes) }
 }
 
 /** The grants of that user and app that are alive: at most one a mode. `lock` holds them until the transaction ends. */

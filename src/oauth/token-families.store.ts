@@ -1,5 +1,6 @@
-import type { Instant } from "../clock.ts"
+import { epochDay, type Instant } from "../clock.ts"
 import { prepared, type Queries } from "../database/engine.ts"
+import { parseOnce } from "../database/parse-once.ts"
 import type { FamilyId, GrantId } from "../ids.ts"
 import type { Scope } from "./protocol.ts"
 
@@ -78,11 +79,6 @@ const insertFamilyRow = prepared<
     .returning("id"),
 )
 
-/** The day of an instant, counted from the epoch in UTC: what clean-up finds families by. */
-export function dayOf(at: Instant): number {
-  return Math.floor(at / 86_400_000)
-}
-
 /** Begins a family; its first refresh token comes with `insertRefreshToken`. */
 export async function insertFamily(tx: Queries, family: NewFamily): Promise<FamilyId> {
   const { access, scope, ...row } = family
@@ -90,7 +86,7 @@ export async function insertFamily(tx: Queries, family: NewFamily): Promise<Fami
   const accessScope = access.scope.join(" ")
   const [inserted] = await insertFamilyRow(tx, {
     ...row,
-    refreshExpiresDay: dayOf(row.refreshExpiresAt),
+    refreshExpiresDay: epochDay(row.refreshExpiresAt),
     scope: scope.join(" "),
     kid,
     issuedAt,
@@ -193,7 +189,7 @@ function toFamily(row: FamilyRow): TokenFamily {
     grantId: row.grantId as GrantId,
     userId: row.userId,
     scope: row.scope.split(" ") as Scope[],
-    grantScopes: JSON.parse(row.grantScopes),
+    grantScopes: parseOnce(row.grantScopes),
     alive: row.endedAt === null && row.grantEndedAt === null && ownerActive,
     endsAt: row.endsAt as Instant | null,
     generation: row.generation,
@@ -263,7 +259,7 @@ export async function updateRotation(tx: Queries, rotation: Rotation): Promise<b
   const { access, ...row } = rotation
   const { kid, issuedAt, expiresAt } = access
   const previous = rotation.generation - 1
-  const refreshExpiresDay = dayOf(row.refreshExpiresAt)
+  const refreshExpiresDay = epochDay(row.refreshExpiresAt)
   const updated = await updateFamily(tx, {
     ...row,
     refreshExpiresDay,
