@@ -79,16 +79,24 @@ onEachEngine((engine) => {
       merchant,
     )
 
-  /** Lets clients work against the server and kills it under them. */
-  async function workUntilKilled(server: RunningServer): Promise<{ exchanging: Exchanger[]; refreshing: Refresher[] }> {
+  /** Lets clients work against the server and kills it under them: in even rounds once a refresh was answered. */
+  async function workUntilKilled(
+    server: RunningServer,
+    round: number,
+  ): Promise<{ exchanging: Exchanger[]; refreshing: Refresher[] }> {
     const codes = await makeCodes(exchangers * codesEach + refreshers)
     const exchanging = Array.from({ length: exchangers }, (): Exchanger => {
       return { codes: codes.splice(0, codesEach), answered: [], lost: undefined }
     })
     const refreshing: Refresher[] = []
     for (const code of codes) refreshing.push({ answered: [bodyOf(await redeem(code))], lost: undefined })
-    const killing = new Promise((resolve) => setTimeout(resolve, Math.random() * longestLifeMs)).then(server.kill9)
-    await Promise.all([killing, ...exchanging.map(exchangeOn), ...refreshing.map(refreshOn)])
+    const refreshed = Promise.withResolvers<void>()
+    if (round % 2 === 1) refreshed.resolve()
+    const killing = refreshed.promise
+      .then(() => new Promise((resolve) => setTimeout(resolve, Math.random() * longestLifeMs)))
+      .then(server.kill9)
+    const refreshOne = (refresher: Refresher) => refreshOn(refresher, refreshed.resolve)
+    await Promise.all([killing, ...exchanging.map(exchangeOn), ...refreshing.map(refreshOne)])
     return { exchanging, refreshing }
   }
 
@@ -103,7 +111,7 @@ onEachEngine((engine) => {
     }
   }
 
-  async function refreshOn(refresher: Refresher): Promise<void> {
+  async function refreshOn(refresher: Refresher, answered: () => void): Promise<void> {
     for (;;) {
       const token = refresher.answered.at(-1)?.refresh_token ?? ""
       const answer = await refresh(token)
@@ -112,6 +120,7 @@ onEachEngine((engine) => {
         return
       }
       refresher.answered.push(bodyOf(answer))
+      answered()
     }
   }
 
@@ -151,7 +160,7 @@ onEachEngine((engine) => {
   }, async (t) => {
     let server = await start()
     for (let round = 0; round < rounds; round++) {
-      const { exchanging, refreshing } = await workUntilKilled(server)
+      const { exchanging, refreshing } = await workUntilKilled(server, round)
       counts.kills++
       await withGround(engine.databaseUrl(), url, (ground) => checkWhole(ground.app.context.db), merchant)
       server = await start()
