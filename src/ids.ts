@@ -11,6 +11,7 @@ export type FamilyId = Branded<number, "FamilyId">
 export type BankAccountId = Branded<number, "BankAccountId">
 export type TransactionId = Branded<number, "TransactionId">
 export type FeedId = Branded<number, "FeedId">
+export type WebhookId = Branded<number, "WebhookId">
 
 /** Live or test: objects of the two never meet (contract/oauth.md §1). */
 export type Mode = "live" | "test"

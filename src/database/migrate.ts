@@ -5,6 +5,7 @@ import * as identity from "./migrations/0001-identity.ts"
 import * as oauth from "./migrations/0002-oauth.ts"
 import * as banking from "./migrations/0003-banking.ts"
 import * as feeds from "./migrations/0004-feeds.ts"
+import * as webhooks from "./migrations/0005-webhooks.ts"
 
 /** One step forward; never edited once merged, never taken back. */
 export interface Migration {
@@ -16,6 +17,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0002-oauth", oauth],
   ["0003-banking", banking],
   ["0004-feeds", feeds],
+  ["0005-webhooks", webhooks],
 ]
 
 /** The database was written by a newer version of this program. */
