@@ -252,7 +252,7 @@ async function createTransaction(tx: Queries, now: Instant, create: ToCreate): P
   }
   await countTransaction(tx, account.id, { amount: observation.amount, day, by: 1 }, balance.account)
   const payload = payloadOf({ transactionId, account, observation, marks, accumulated: balance.balanceAfter })
-  const { companyId, mode } = account
+  const { companyId } = account
   await tellWebhooks(tx, now, { account, transactionId, observation, marks, payload, silent: recording.silent })
   await recordChange(tx, { companyId, kind: "created", transactionId, bankAccountId: account.id, now })
   return { kind: "created", transactionId, transactionUuid: uuid }

@@ -116,8 +116,8 @@ export function preparedInsert<Table extends keyof Schema, P extends Parameters>
   columns: Readonly<Record<Extract<keyof P, string>, Extract<keyof Schema[Table], string>>>,
 ): (db: Queries, rows: readonly P[]) => Promise<void> {
   const names = Object.entries<string>(columns)
-  const toRow = (valueOf: (name: keyof P) => unknown) =>
-    Object.fromEntries(names.map(([name, column]) => [column, valueOf(name as keyof P)]))
+  const toRow = (read: (name: keyof P) => unknown) =>
+    Object.fromEntries(names.map(([name, column]) => [column, read(name as keyof P)]))
   const insertOne = prepared<P, never>(
     (db, parameter) => db.insertInto(table).values(toRow(parameter as never) as never) as never,
   )

@@ -1,8 +1,8 @@
 import type { Instant } from "../clock.ts"
 import { preparedInsert, type Queries } from "../database/engine.ts"
 import type { Mode, WebhookId } from "../ids.ts"
+import type { AttemptClass } from "./attempt-class.ts"
 import type { DeliveryKind } from "./delivery.ts"
-import type { AttemptClass } from "./outcome.ts"
 
 /** One call, as it is kept (contract/webhooks.md §9); never changed afterwards. */
 export interface NewAttempt {

@@ -5,7 +5,7 @@ import { formatVietnamTime } from "../vietnam-time.ts"
 import type { NewAttempt } from "./attempts.store.ts"
 import type { ClaimedDelivery, Credentials } from "./delivery.ts"
 import type { Lesson, MadeAttempt } from "./delivery-results.ts"
-import { type AttemptVerdict, classify } from "./outcome.ts"
+import { classify, type Outcome } from "./outcome.ts"
 import type { ReceiverTokens } from "./receiver-token.ts"
 import { type RequestBody, renderBody } from "./request-body.ts"
 import { nextStep } from "./retry-schedule.ts"
@@ -33,7 +33,7 @@ interface AuthHeaders {
 
 interface NoAuth {
   readonly kind: "failed"
-  readonly verdict: AttemptVerdict
+  readonly verdict: Outcome
 }
 
 /**
@@ -86,7 +86,7 @@ type LoggedCall = Pick<
 
 interface Ending {
   readonly startedAt: Instant
-  readonly verdict: AttemptVerdict
+  readonly verdict: Outcome
   readonly lesson?: Lesson | undefined
   readonly retryAfter?: string | undefined
 }
@@ -107,7 +107,7 @@ function finishAttempt(
     interruptions: claimed.interruptions,
     createdAt: claimed.createdAt,
     endedAt,
-    status: verdict.httpStatus,
+    httpStatus: verdict.httpStatus,
     retryAfter,
     random,
   })
@@ -130,13 +130,13 @@ function finishAttempt(
 }
 
 // A receiver that has switched to the other secret of a roll says so by 401 or 403 (contract/webhooks.md §2.3).
-function nextOtherSecret({ webhook, otherSecret }: ClaimedDelivery, { httpStatus }: AttemptVerdict): boolean {
+function nextOtherSecret({ webhook, otherSecret }: ClaimedDelivery, { httpStatus }: Outcome): boolean {
   const { credentials } = webhook
   if (credentials.kind !== "hmac" || credentials.other === undefined) return false
   return httpStatus === 401 || httpStatus === 403 ? !otherSecret : otherSecret
 }
 
-function lessonOfSecret({ webhook, otherSecret }: ClaimedDelivery, verdict: AttemptVerdict): Lesson | undefined {
+function lessonOfSecret({ webhook, otherSecret }: ClaimedDelivery, verdict: Outcome): Lesson | undefined {
   const { credentials } = webhook
   const usedOther = credentials.kind === "hmac" && credentials.other !== undefined && otherSecret
   return usedOther && verdict.class === "ok" ? { kind: "other_secret_works" } : undefined

@@ -2,8 +2,8 @@ import { type Expression, type SqlBool, sql } from "kysely"
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import type { Mode, WebhookId } from "../ids.ts"
+import type { AttemptClass } from "./attempt-class.ts"
 import type { DeliveryKind } from "./delivery.ts"
-import type { AttemptClass } from "./outcome.ts"
 
 /** An attempt as the log lists it (contract/webhooks.md §9). */
 export interface LoggedAttempt {

@@ -1,31 +1,24 @@
-import { type Clock, type Instant, instantAfter } from "../clock.ts"
+import type { Clock } from "../clock.ts"
 import type { Keyring } from "../crypto/keyring.ts"
 import { type Database, transaction } from "../database/engine.ts"
 import type { WebhookId } from "../ids.ts"
 import type { Logger } from "../log.ts"
-import { claimDeliveries, type EndpointWish, leaseMs } from "./claim-deliveries.ts"
+import { claimDeliveries } from "./claim-deliveries.ts"
 import { attemptDelivery, type DeliveryTools } from "./deliver.ts"
 import type { ClaimedDelivery } from "./delivery.ts"
 import { type Learn, type MadeAttempt, recordAttempts } from "./delivery-results.ts"
-import { renewLeases, selectDueEndpoints } from "./due.store.ts"
+import { selectDueEndpoints } from "./due.store.ts"
+import { createEndpointBoard, type EndpointBoard } from "./endpoint-board.ts"
+import { createHeldClaims, type HeldClaims } from "./held-claims.ts"
 import { interruptedAttempt } from "./interrupted-attempt.ts"
-import {
-  beginFlight,
-  countUsage,
-  type Endpoint,
-  endFlight,
-  type LaneLimits,
-  newEndpoint,
-  reserve,
-  roomOf,
-} from "./lanes.ts"
-import { createResultWriter } from "./result-writer.ts"
+import type { LaneLimits } from "./lanes.ts"
+import { createPulse } from "./pulse.ts"
+import { createResultWriter, type ResultWriter } from "./result-writer.ts"
 import { sweepLostClaims } from "./sweep-deliveries.ts"
 
 const pollEveryMs = 250
 const sweepEveryMs = 2000
 const heartbeatEveryMs = 10_000
-const mostClaimedAtOnce = 200
 // Results that cannot be written must not pile up without end.
 const mostUnwritten = 2000
 
@@ -54,188 +47,163 @@ export interface DeliveryWorker {
   stop(patienceMs: number): Promise<void>
 }
 
-interface Held {
-  readonly claimed: ClaimedDelivery
-  readonly startedAt: Instant
+interface Work {
+  readonly parts: WorkerParts
+  readonly board: EndpointBoard
+  readonly held: HeldClaims
+  readonly flying: Set<Promise<void>>
+  readonly results: ResultWriter<MadeAttempt>
+  /** Claims as long as there is room and something to claim. */
+  pump(): void
 }
 
 /** Makes the worker of this process. */
 export function createDeliveryWorker(parts: WorkerParts): DeliveryWorker {
-  const { db, clock, keyring, log, limits, tools, learn } = parts
-  const endpoints = new Map<WebhookId, Endpoint>()
-  const ready = new Set<WebhookId>()
-  /** From the claim until the result is written: what the heartbeat keeps. */
-  const held = new Map<number, Held>()
-  const flying = new Set<Promise<void>>()
-  const timers: NodeJS.Timeout[] = []
-  let stopping = false
-  let pumping: Promise<void> | undefined
-  let again = false
-
+  const { db, clock, log } = parts
+  const board = createEndpointBoard(parts.limits)
+  const held = createHeldClaims()
   const results = createResultWriter<MadeAttempt>(
     async (made) => {
-      await transaction(db, (tx) => recordAttempts(tx, made, learn))
-      const now = clock.now()
-      for (const { claimed, next } of made) {
-        if (held.get(claimed.deliveryId)?.claimed === claimed) held.delete(claimed.deliveryId)
-        if (next.kind === "retry" && next.dueAt <= now) ready.add(claimed.webhook.id)
-      }
-      pump()
+      await transaction(db, (tx) => recordAttempts(tx, made, parts.learn))
+      noteWritten(work, made)
     },
     (error) => log.error({ err: error }, "delivery results could not be written"),
   )
+  const claiming = createPump(() => claimOnce(work), log)
+  const work: Work = { parts, board, held, results, flying: new Set(), pump: claiming.pump }
+  const pulse = createPulse((error, name) => log.warn({ err: error, work: name }, "delivery work failed; it goes on"))
 
-  async function lookForWork(): Promise<void> {
-    for (const { webhookId, mode } of await selectDueEndpoints(db, clock.now())) {
-      if (!endpoints.has(webhookId)) endpoints.set(webhookId, newEndpoint(webhookId, mode))
-      ready.add(webhookId)
+  return {
+    start: () => {
+      pulse.every(pollEveryMs, "poll", () => lookForWork(work))
+      pulse.every(sweepEveryMs, "sweep", () => sweep(work))
+      pulse.every(heartbeatEveryMs, "heartbeat", () => held.renew(db, clock.now()))
+      pulse.now("first look", () => lookForWork(work))
+    },
+    wake: (webhookIds) => {
+      if (webhookIds?.every(board.knows) !== true) return pulse.now("look", () => lookForWork(work))
+      for (const webhookId of webhookIds) board.markReady(webhookId)
+      work.pump()
+    },
+    stop: async (patienceMs) => {
+      await claiming.stop()
+      await waitForFlights(work, patienceMs)
+      await results.flush()
+      giveBackUnfinished(work)
+      await results.flush()
+      pulse.stop()
+    },
+  }
+}
+
+/** Runs `once` again and again as long as it says that there is more, never twice at a time. */
+function createPump(once: () => Promise<boolean>, log: Logger) {
+  let running: Promise<void> | undefined
+  let again = false
+  let stopped = false
+
+  async function run(): Promise<void> {
+    while (again && !stopped) {
+      again = false
+      // Calls that end in the same turn of the event loop make room for one claim together.
+      await new Promise((resolve) => setImmediate(resolve))
+      if (await once()) again = true
     }
-    pump()
   }
 
   function pump(): void {
     again = true
-    if (stopping || pumping !== undefined || ready.size === 0) return
-    pumping = claimAll()
+    if (stopped || running !== undefined) return
+    running = run()
       .catch((error: unknown) => log.error({ err: error }, "deliveries could not be claimed"))
       .finally(() => {
-        pumping = undefined
+        running = undefined
       })
-  }
-
-  async function claimAll(): Promise<void> {
-    while (again && !stopping) {
-      again = false
-      // Calls that end in the same turn of the event loop make room for one claim together.
-      await new Promise((resolve) => setImmediate(resolve))
-      const wishes = chooseWishes()
-      if (wishes.length === 0) return
-      const now = clock.now()
-      for (const { webhookId } of wishes) ready.delete(webhookId)
-      const { claimed, more } = await claimDeliveries(db, keyring, now, wishes).catch((error: unknown) => {
-        for (const { webhookId } of wishes) ready.add(webhookId)
-        throw error
-      })
-      for (const webhookId of more) ready.add(webhookId)
-      for (const delivery of claimed) begin(delivery)
-      if (more.size > 0) again = true
-    }
-  }
-
-  function chooseWishes(): EndpointWish[] {
-    if (results.waiting() > mostUnwritten) return []
-    const now = clock.now()
-    const usage = countUsage(endpoints.values(), now)
-    const wishes: EndpointWish[] = []
-    let left = mostClaimedAtOnce
-    for (const webhookId of ready) {
-      const endpoint = endpoints.get(webhookId)
-      if (endpoint === undefined || left <= 0) continue
-      const room = roomOf(endpoint, usage, limits, now)
-      const all = Math.min(room.all, left)
-      if (all <= 0) continue
-      const retry = Math.min(room.retry, all)
-      wishes.push({ webhookId, all, retry })
-      reserve(usage, endpoint, { first: all - retry, retry }, now)
-      left -= all
-    }
-    return wishes
-  }
-
-  function begin(claimed: ClaimedDelivery): void {
-    held.set(claimed.deliveryId, { claimed, startedAt: clock.now() })
-    const flight = fly(claimed).finally(() => flying.delete(flight))
-    flying.add(flight)
-  }
-
-  async function fly(claimed: ClaimedDelivery): Promise<void> {
-    const endpoint = endpoints.get(claimed.webhook.id)
-    if (endpoint === undefined) throw new Error("A claim was made for an endpoint that is not known.")
-    const flight = beginFlight(endpoint, claimed.lane, clock.now())
-    let made: MadeAttempt | undefined
-    try {
-      made = await attemptDelivery(tools, claimed)
-    } catch (error) {
-      // A bug: its lease runs out, and it is made again.
-      log.error({ err: error, delivery: claimed.uuid }, "an attempt failed by our own fault")
-    }
-    endFlight(endpoint, flight, made?.attempt.class === "ok", clock.now())
-    if (made !== undefined && held.get(claimed.deliveryId)?.claimed === claimed) {
-      parts.onAttempt(made)
-      results.add(made)
-    }
-    pump()
-  }
-
-  async function heartbeat(): Promise<void> {
-    if (held.size === 0) return
-    const claims = [...held.values()].map(({ claimed }) => claimed)
-    const claimIds = [...new Set(claims.map(({ claimId }) => claimId))]
-    const deliveryIds = claims.map(({ deliveryId }) => deliveryId)
-    await transaction(db, (tx) => renewLeases(tx, { deliveryIds, claimIds }, instantAfter(clock.now(), leaseMs)))
-  }
-
-  async function sweep(): Promise<void> {
-    const woken = await sweepLostClaims(db, keyring, clock.now(), tools.random)
-    for (const webhookId of woken) ready.add(webhookId)
-    forgetIdleEndpoints()
-    if (woken.length > 0) await lookForWork()
-  }
-
-  function forgetIdleEndpoints(): void {
-    const now = clock.now()
-    for (const [webhookId, { flights, provenUntil, slow }] of endpoints) {
-      if (flights.size === 0 && now >= provenUntil && !slow && !ready.has(webhookId)) endpoints.delete(webhookId)
-    }
-  }
-
-  function every(milliseconds: number, work: () => Promise<void>, name: string): void {
-    let running = false
-    const timer = setInterval(() => {
-      if (running) return
-      running = true
-      work()
-        .catch((error: unknown) => log.warn({ err: error, work: name }, "delivery work failed; it goes on"))
-        .finally(() => {
-          running = false
-        })
-    }, milliseconds)
-    timers.push(timer.unref())
-  }
-
-  function giveBackUnfinished(): void {
-    const now = clock.now()
-    for (const { claimed, startedAt } of held.values()) {
-      results.add(interruptedAttempt(claimed, { startedAt, endedAt: now }, tools.random))
-    }
-    held.clear()
   }
 
   return {
-    start: () => {
-      every(pollEveryMs, lookForWork, "poll")
-      every(sweepEveryMs, sweep, "sweep")
-      every(heartbeatEveryMs, heartbeat, "heartbeat")
-      lookForWork().catch((error: unknown) => log.warn({ err: error }, "the first look for deliveries failed"))
+    pump,
+    stop: async () => {
+      stopped = true
+      await running
     },
-    wake: (webhookIds) => {
-      if (stopping) return
-      if (webhookIds?.every((id) => endpoints.has(id)) === true) {
-        for (const id of webhookIds) ready.add(id)
-        pump()
-      } else lookForWork().catch((error: unknown) => log.warn({ err: error }, "a look for deliveries failed"))
-    },
-    stop: async (patienceMs) => {
-      stopping = true
-      await pumping
-      const patience = Promise.withResolvers<void>()
-      const timer = setTimeout(patience.resolve, patienceMs)
-      await Promise.race([Promise.all(flying), patience.promise])
-      clearTimeout(timer)
-      await results.flush()
-      giveBackUnfinished()
-      await results.flush()
-      for (const running of timers) clearInterval(running)
-    },
+  }
+}
+
+async function lookForWork({ parts, board, pump }: Work): Promise<void> {
+  for (const { webhookId, mode } of await selectDueEndpoints(parts.db, parts.clock.now())) {
+    board.add(webhookId, mode)
+    board.markReady(webhookId)
+  }
+  if (board.hasReady()) pump()
+}
+
+/** Claims once; true when there may be more to claim at once. */
+async function claimOnce(work: Work): Promise<boolean> {
+  const { parts, board, held, results, flying } = work
+  const now = parts.clock.now()
+  if (results.waiting() > mostUnwritten) return false
+  const wishes = board.chooseWishes(now)
+  if (wishes.length === 0) return false
+  const { claimed, more } = await claimDeliveries(parts.db, parts.keyring, now, wishes).catch((error: unknown) => {
+    for (const { webhookId } of wishes) board.markReady(webhookId)
+    throw error
+  })
+  for (const webhookId of more) board.markReady(webhookId)
+  for (const delivery of claimed) {
+    held.add(delivery, now)
+    const flight = fly(work, delivery).finally(() => flying.delete(flight))
+    flying.add(flight)
+  }
+  return more.size > 0
+}
+
+async function fly({ parts, board, held, results, pump }: Work, claimed: ClaimedDelivery): Promise<void> {
+  const { clock, log, tools } = parts
+  const land = board.begin(claimed.webhook.id, claimed.lane, clock.now())
+  let made: MadeAttempt | undefined
+  try {
+    made = await attemptDelivery(tools, claimed)
+  } catch (error) {
+    // A bug of ours: its lease runs out, and it is made again.
+    log.error({ err: error, delivery: claimed.uuid }, "an attempt failed by our own fault")
+    held.remove(claimed)
+  }
+  land(made?.attempt.class === "ok", clock.now())
+  if (made !== undefined && held.has(claimed)) {
+    parts.onAttempt(made)
+    results.add(made)
+  }
+  pump()
+}
+
+function noteWritten({ parts, board, held, pump }: Work, made: readonly MadeAttempt[]): void {
+  const now = parts.clock.now()
+  for (const { claimed, next } of made) {
+    held.remove(claimed)
+    if (next.kind === "retry" && next.dueAt <= now) board.markReady(claimed.webhook.id)
+  }
+  pump()
+}
+
+async function sweep(work: Work): Promise<void> {
+  const { db, keyring, clock, tools } = work.parts
+  work.board.forgetIdle(clock.now())
+  const freed = await sweepLostClaims(db, keyring, clock.now(), tools.random)
+  if (freed > 0) await lookForWork(work)
+}
+
+async function waitForFlights({ flying }: Work, patienceMs: number): Promise<void> {
+  const patience = Promise.withResolvers<void>()
+  const timer = setTimeout(patience.resolve, patienceMs)
+  await Promise.race([Promise.all(flying), patience.promise])
+  clearTimeout(timer)
+}
+
+// Others can go on with them at once, instead of when the lease has run out.
+function giveBackUnfinished({ parts, held, results }: Work): void {
+  const endedAt = parts.clock.now()
+  for (const { claimed, claimedAt } of held.takeAll()) {
+    results.add(interruptedAttempt(claimed, { startedAt: claimedAt, endedAt }, parts.tools.random))
   }
 }

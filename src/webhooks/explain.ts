@@ -19,7 +19,7 @@ export interface Explanation {
   readonly webhookId: WebhookId
   readonly recordedAt: Instant
   /** Undefined: the webhook is younger than the transaction. */
-  readonly then: JudgedThen | undefined
+  readonly decided: JudgedThen | undefined
   readonly now: { readonly verdict: Verdict; readonly checks: readonly Check[] }
   readonly deliveries: readonly ExplainedDelivery[]
 }
@@ -53,7 +53,7 @@ export async function explain(
   return {
     ...pair,
     recordedAt: event.recordedAt,
-    then: await judgedThen(db, event, pair.webhookId),
+    decided: await judgedThen(db, event, pair.webhookId),
     now: { verdict: judge(webhook, facts, silent), checks: listChecks(webhook, facts, silent) },
     deliveries: await selectDeliveriesOf(db, { eventId: event.eventId, webhookId: pair.webhookId }),
   }

@@ -13,7 +13,7 @@ export function interruptedAttempt(
   const { webhook, kind, retryIndex, interruptions, createdAt } = claimed
   const next = nextStep({
     ...{ class: "interrupted", kind, webhook, retryIndex, interruptions, createdAt, endedAt },
-    ...{ status: undefined, retryAfter: undefined, random },
+    random,
   })
   return {
     claimed,
