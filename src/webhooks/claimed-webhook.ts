@@ -3,9 +3,9 @@ import type { Keyring } from "../crypto/keyring.ts"
 import { SealBroken, unseal } from "../crypto/seal.ts"
 import type { Queries } from "../database/engine.ts"
 import type { WebhookId } from "../ids.ts"
-import { type StoredWebhook, selectStoredWebhook, toWebhook } from "./claimed-webhooks.store.ts"
 import type { ClaimedWebhook, Credentials } from "./delivery.ts"
 import { currentSecrets, sealPurposes } from "./webhook-secrets.ts"
+import { type StoredWebhook, selectStoredWebhook, toWebhook } from "./webhooks.store.ts"
 
 /** Reads a webhook as it is at this moment, with its credentials in clear, for one attempt (contract/webhooks.md §2.3). */
 export async function getClaimedWebhook(

@@ -1,8 +1,8 @@
 import type { Queries } from "../database/engine.ts"
 import type { Mode, WebhookId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
-import { selectStoredWebhook, toWebhook } from "./claimed-webhooks.store.ts"
 import type { Webhook } from "./webhook.ts"
+import { selectStoredWebhook, toWebhook } from "./webhooks.store.ts"
 
 /** Whose webhooks, and which of them: with chosen accounts, those whose accounts are all chosen (contract/api.md §2). */
 export interface WebhookOwner {
