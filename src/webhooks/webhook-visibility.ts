@@ -2,7 +2,7 @@ import type { Queries } from "../database/engine.ts"
 import type { Mode, WebhookId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import type { Webhook } from "./webhook.ts"
-import { selectStoredWebhook, toWebhook } from "./webhooks.store.ts"
+import { lockStoredWebhook, type StoredWebhook, selectStoredWebhook, toWebhook } from "./webhooks.store.ts"
 
 /** Whose webhooks, and which of them: with chosen accounts, those whose accounts are all chosen (contract/api.md §2). */
 export interface WebhookOwner {
@@ -27,6 +27,28 @@ export async function getVisibleWebhook(db: Queries, owner: WebhookOwner, id: We
   const webhook = await findVisible(db, owner, id, "present")
   if (webhook === undefined) throw new Refusal("not_found", "There is no such webhook")
   return webhook
+}
+
+/**
+ * The same, as it is stored.
+ *
+ * @throws Refusal not_found
+ */
+export async function getVisibleStored(db: Queries, owner: WebhookOwner, id: WebhookId): Promise<StoredWebhook> {
+  const row = await selectStoredWebhook(db, id)
+  if (row !== undefined && row.deleted_at === null && isVisible(toWebhook(row), owner)) return row
+  throw new Refusal("not_found", "There is no such webhook")
+}
+
+/**
+ * The same, locked until the end of the database transaction.
+ *
+ * @throws Refusal not_found
+ */
+export async function lockVisible(tx: Queries, owner: WebhookOwner, id: WebhookId): Promise<StoredWebhook> {
+  const row = await lockStoredWebhook(tx, id)
+  if (row !== undefined && row.deleted_at === null && isVisible(toWebhook(row), owner)) return row
+  throw new Refusal("not_found", "There is no such webhook")
 }
 
 /**

@@ -52,3 +52,84 @@ export function toWebhook(row: StoredWebhook): Webhook {
     createdAt: row.created_at as Instant,
   }
 }
+
+const ofOwner = prepared<{ companyId: number; mode: string }, StoredWebhook>((db, parameter) =>
+  db
+    .selectFrom("webhooks")
+    .selectAll()
+    .where("company_id", "=", parameter("companyId"))
+    .where("mode", "=", parameter("mode"))
+    .where("deleted_at", "is", null)
+    .orderBy("id", "desc"),
+)
+
+/** The webhooks of a company's mode, newest first; there are at most some hundreds (contract/webhooks.md §6.1). */
+export function selectStoredWebhooks(
+  db: Queries,
+  owner: { readonly companyId: number; readonly mode: Mode },
+): Promise<StoredWebhook[]> {
+  return ofOwner(db, { companyId: owner.companyId, mode: owner.mode })
+}
+
+/** Webhooks of every company, or of one, for the operator; oldest first, after an id. */
+export async function selectWebhookPage(
+  db: Queries,
+  { companyId, after, limit }: { readonly companyId?: number; readonly after: number; readonly limit: number },
+): Promise<StoredWebhook[]> {
+  return db
+    .selectFrom("webhooks")
+    .selectAll()
+    .where("deleted_at", "is", null)
+    .where("id", ">", after)
+    .$if(companyId !== undefined, (query) => query.where("company_id", "=", companyId ?? 0))
+    .orderBy("id")
+    .limit(limit)
+    .execute()
+}
+
+/** Columns that an edit writes. */
+export type WebhookColumns = Partial<Omit<StoredWebhook, "id" | "company_id" | "mode" | "created_at">>
+
+/** Writes a new webhook and returns its id. */
+export async function insertWebhook(
+  tx: Queries,
+  row: Omit<StoredWebhook, "id" | "deleted_at" | "oauth2_dialect">,
+): Promise<WebhookId> {
+  const { id } = await tx.insertInto("webhooks").values(row).returning("id").executeTakeFirstOrThrow()
+  return id as WebhookId
+}
+
+/** Locks a webhook, so that two edits do not overwrite each other. */
+export async function lockStoredWebhook(tx: Queries, id: number): Promise<StoredWebhook | undefined> {
+  return tx.selectFrom("webhooks").selectAll().where("id", "=", id).forUpdate().executeTakeFirst()
+}
+
+/** Writes columns of a webhook. */
+export async function updateWebhookColumns(tx: Queries, id: number, columns: WebhookColumns): Promise<void> {
+  await tx.updateTable("webhooks").set(columns).where("id", "=", id).execute()
+}
+
+/** Keeps what a version of a webhook let pass. */
+export async function insertVersion(
+  tx: Queries,
+  version: { readonly webhookId: number; readonly configVersion: number; readonly filter: string },
+): Promise<void> {
+  await tx
+    .insertInto("webhook_versions")
+    .values({ webhook_id: version.webhookId, config_version: version.configVersion, filter: version.filter })
+    .execute()
+}
+
+/** Makes the new secret the only one where the roll's window is over. */
+export async function endRolls(tx: Queries, now: Instant): Promise<void> {
+  await tx
+    .updateTable("webhooks")
+    .set((column) => ({
+      sealed_secret: column.ref("sealed_new_secret"),
+      sealed_new_secret: null,
+      new_secret_active: 0,
+      roll_ends_at: null,
+    }))
+    .where("roll_ends_at", "<=", now)
+    .execute()
+}
