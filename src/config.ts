@@ -1,22 +1,25 @@
 import { randomBytes } from "node:crypto"
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { BlockList, isIP } from "node:net"
+import { type BlockList, isIP } from "node:net"
 import { availableParallelism } from "node:os"
 import { dirname } from "node:path"
 import { loadEnvFile } from "node:process"
+import {
+  addressList,
+  bearerToken,
+  ConfigError,
+  type Environment,
+  type FailureBudget,
+  failureBudget,
+  isOn,
+  networkTexts,
+  oneOf,
+  type RateLimit,
+  rateLimit,
+  wholeNumber,
+} from "./config-values.ts"
 import { createKeyring, type Keyring } from "./crypto/keyring.ts"
-
-/** A token bucket: `perSecond` refilled, at most `burst` at once. */
-export interface RateLimit {
-  readonly perSecond: number
-  readonly burst: number
-}
-
-/** At most `count` within any window of `windowSeconds`. */
-export interface FailureBudget {
-  readonly count: number
-  readonly windowSeconds: number
-}
+import type { OutboundSettings } from "./outbound/guarded-request.ts"
 
 export interface Config {
   /** Public base URL and issuer, without a trailing slash. */
@@ -42,14 +45,19 @@ export interface Config {
   readonly metricsToken: string | undefined
   readonly logLevel: string
   readonly simulatorDailyLimit: number | undefined
+  readonly outbound: OutboundSettings
+  /** Addresses and networks that requests of this installation come from, as its operator says. */
+  readonly egressAddresses: readonly string[]
+  /** Webhooks a company may have in live mode. */
+  readonly webhookLimit: number
+  /** Requests of a process that may be on their way at once (contract/webhooks.md §7.1). */
+  readonly delivery: {
+    readonly fastSlots: number
+    readonly slowSlots: number
+    /** To one webhook. */
+    readonly endpointSlots: number
+  }
 }
-
-/** A setting that cannot be used; the message is one line that says what and what to do. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError"
-}
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads `.env` of the working directory, if there is one; the environment proper wins.
@@ -104,6 +112,23 @@ export function readConfig(environment: Environment = process.env): Config {
     metricsToken: bearerToken(env, "METRICS_TOKEN"),
     logLevel: oneOf(env, "LOG_LEVEL", "info", ["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
     simulatorDailyLimit: env["SIMULATOR_DAILY_LIMIT"] === "off" ? undefined : dailyLimit(env),
+    outbound: readOutbound(env),
+    egressAddresses: networkTexts(env, "EGRESS_ADDRESSES"),
+    webhookLimit: wholeNumber(env, "WEBHOOK_LIMIT", 100, 1, 1_000_000),
+    delivery: Object.freeze({
+      fastSlots: wholeNumber(env, "DELIVERY_FAST_SLOTS", 256, 1, 65_536),
+      slowSlots: wholeNumber(env, "DELIVERY_SLOW_SLOTS", 1024, 1, 65_536),
+      endpointSlots: wholeNumber(env, "DELIVERY_ENDPOINT_SLOTS", 64, 1, 65_536),
+    }),
+  })
+}
+
+function readOutbound(env: Environment): OutboundSettings {
+  return Object.freeze({
+    allow: addressList(env, "OUTBOUND_ALLOW"),
+    deny: addressList(env, "OUTBOUND_DENY"),
+    allowHttp: isOn(env, "OUTBOUND_ALLOW_HTTP", "off"),
+    nat64: isOn(env, "OUTBOUND_NAT64", "off"),
   })
 }
 
@@ -180,60 +205,4 @@ function readSecretFile(file: string): string {
   } catch (cause) {
     throw new ConfigError(`The secret file ${file} cannot be read: ${(cause as Error).message}.`, { cause })
   }
-}
-
-// Other characters could not be sent in a header, or would end the token there (RFC 6750 §2.1).
-function bearerToken(env: Environment, name: string): string | undefined {
-  const token = env[name]
-  if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return token
-  throw new ConfigError(`${name} must be visible ASCII characters without spaces: openssl rand -hex 24`)
-}
-
-function wholeNumber(env: Environment, name: string, fallback: number, least: number, most: number): number {
-  const text = env[name]
-  if (text === undefined) return fallback
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value
-  throw new ConfigError(`${name} must be a whole number from ${least} to ${most}, not "${text}".`)
-}
-
-function oneOf(env: Environment, name: string, fallback: string, allowed: readonly string[]): string {
-  const value = env[name] ?? fallback
-  if (allowed.includes(value)) return value
-  throw new ConfigError(`${name} must be one of ${allowed.join(", ")}, not "${value}".`)
-}
-
-function rateLimit(env: Environment, name: string, fallback: string): RateLimit | undefined {
-  const text = env[name] ?? fallback
-  if (text === "off") return undefined
-  const match = /^(\d{1,6})\/s,(\d{1,7})$/.exec(text)
-  const limit = { perSecond: Number(match?.[1]), burst: Number(match?.[2]) }
-  if (limit.perSecond > 0 && limit.burst > 0) return limit
-  throw new ConfigError(`${name} must be RATE/s,BURST such as ${fallback}, or off, not "${text}".`)
-}
-
-function failureBudget(env: Environment, name: string, fallback: string): FailureBudget | undefined {
-  const text = env[name] ?? fallback
-  if (text === "off") return undefined
-  const match = /^(\d{1,7})\/(\d{1,5})s$/.exec(text)
-  const budget = { count: Number(match?.[1]), windowSeconds: Number(match?.[2]) }
-  if (budget.count > 0 && budget.windowSeconds > 0) return budget
-  throw new ConfigError(`${name} must be COUNT/SECONDSs such as ${fallback}, or off, not "${text}".`)
-}
-
-function addressList(env: Environment, name: string): BlockList | undefined {
-  const text = env[name]
-  if (text === undefined) return undefined
-  const list = new BlockList()
-  for (const entry of text.split(",").map((part) => part.trim())) {
-    const [, address = "", prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? []
-    const family = isIP(address)
-    const most = family === 6 ? 128 : 32
-    const bits = prefix === undefined ? most : Number(prefix)
-    if (family === 0 || bits > most) {
-      throw new ConfigError(`${name} must be a comma-separated list of networks such as 10.0.0.0/8, not "${entry}".`)
-    }
-    list.addSubnet(address, bits, family === 6 ? "ipv6" : "ipv4")
-  }
-  return list
 }

@@ -4,6 +4,7 @@ import type { Database } from "./database/engine.ts"
 import type { InstanceBus } from "./instance-bus.ts"
 import type { Logger } from "./log.ts"
 import type { Metrics } from "./metrics.ts"
+import type { Outbound } from "./outbound/outbound.ts"
 
 /** What every surface is handed when it is mounted. */
 export interface Context {
@@ -13,4 +14,5 @@ export interface Context {
   readonly log: Logger
   readonly metrics: Metrics
   readonly bus: InstanceBus
+  readonly outbound: Outbound
 }

@@ -9,6 +9,7 @@ import { joinDatabase, startDatabase } from "./database/start-database.ts"
 import { createInstanceBus } from "./instance-bus.ts"
 import { createLog, type Logger } from "./log.ts"
 import { createMetrics } from "./metrics.ts"
+import { createOutbound } from "./outbound/guarded-request.ts"
 import { reportReady } from "./ready.ts"
 import { StartError } from "./start-error.ts"
 import { createWorkerLink } from "./worker-link.ts"
@@ -26,7 +27,9 @@ export async function serveAlone(config: Config): Promise<void> {
   const log = createLog(config.logLevel)
   const { db, lock, applied } = await startDatabase(config.databaseUrl, warnWaiting(log))
   if (applied.length > 0) log.info({ applied }, "migrated the database")
-  await serve({ config, clock: systemClock, db, log, metrics: createMetrics(), bus: createInstanceBus() }, () =>
+  const outbound = createOutbound(config.outbound)
+  const metrics = createMetrics()
+  await serve({ config, clock: systemClock, db, log, metrics, bus: createInstanceBus(), outbound }, () =>
     lock?.release(),
   )
   lock?.note(config.port)
@@ -43,7 +46,8 @@ export async function serveAsWorker(config: Config): Promise<void> {
   const link = createWorkerLink(() => metrics.registry.getMetricsAsJSON())
   const metrics = createMetrics(link.gatherMetrics)
   const db = await joinDatabase({ url: config.databaseUrl, turns: link.turns }, warnWaiting(log))
-  await serve({ config, clock: systemClock, db, log, metrics, bus: link.bus }, () => {})
+  const outbound = createOutbound(config.outbound)
+  await serve({ config, clock: systemClock, db, log, metrics, bus: link.bus, outbound }, () => {})
   link.send({ kind: "ready" })
 }
 
@@ -67,6 +71,7 @@ async function serve(context: Context, release: () => void): Promise<void> {
       log.info({ signal }, "draining")
       void drain(app, log, async () => {
         await background.stop()
+        await context.outbound.close()
         await closeDatabase(context.db)
         release()
       })

@@ -1,10 +1,15 @@
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
-import type { BankAccountId, CompanyId, FeedId } from "../ids.ts"
+import type { BankAccountId, CompanyId, FeedId, Mode, WebhookId } from "../ids.ts"
+import { toVnd } from "../money.ts"
+import { type FileEvent, nobody, readAudience, silentVerdicts, tellOfEvents } from "../webhooks/enqueue-deliveries.ts"
 import { PAYLOAD_START } from "../webhooks/payload.ts"
+import { wakeWorkers } from "../webhooks/wake.ts"
 import { takeChangeNumbers } from "./changes.store.ts"
+import { directionOf } from "./observation.ts"
 import { type AccountToRecord, lockAccount } from "./recording.store.ts"
 import {
+  type AudibleLine,
   computeBalances,
   countStagedLines,
   insertGapChanges,
@@ -16,6 +21,7 @@ import {
   numberLines,
   numberLinesBeside,
   type StagedRange,
+  selectAudibleLines,
   updateAccountTotals,
 } from "./statement-recording.store.ts"
 
@@ -75,12 +81,48 @@ export async function recordStatement(
   if (account.balance !== null) await computeBalances(tx, range, account.balance)
   await insertStagedTransactions(tx, range, { companyId, mode, now })
   await insertStagedObservations(tx, range, { rawItemId, statementId, now })
-  await insertStagedEvents(tx, range, { companyId, mode, now, notifyFrom, payloadStart: PAYLOAD_START })
+  await writeEvents(tx, now, account, { range, notifyFrom })
   const counts = await countStagedLines(tx, range)
   const { countIn, countOut, inserted, pending } = counts
   const balance = newBalance(account, counts, statement.bankBalance)
   await updateAccountTotals(tx, account.id, { countIn, countOut, ...balance })
   return { inserted, pending, duplicates: counts.lines - inserted - pending }
+}
+
+const linesAtOnce = 500
+
+// Silent lines get their verdict with their event; each of the others is decided about by itself.
+async function writeEvents(
+  tx: Queries,
+  now: Instant,
+  { companyId, mode, hasWebhooks }: AccountToRecord,
+  { range, notifyFrom }: Pick<StatementToRecord, "range" | "notifyFrom">,
+): Promise<void> {
+  const audience = hasWebhooks === 1 ? await readAudience(tx, { companyId, mode }) : nobody
+  const verdicts = silentVerdicts(audience)
+  await insertStagedEvents(tx, range, {
+    ...{ companyId, mode, now, notifyFrom },
+    payloadStart: PAYLOAD_START,
+    silentVerdicts: verdicts,
+  })
+  if (audience.subscriptions.length === 0) return
+  const told = new Set<WebhookId>()
+  let after = Number.MIN_SAFE_INTEGER
+  for (;;) {
+    const lines = await selectAudibleLines(tx, range, { after, limit: linesAtOnce })
+    const events = lines.map((line) => toFileEvent(line, { companyId, mode }))
+    for (const id of await tellOfEvents(tx, now, audience, events)) told.add(id)
+    const last = lines.at(-1)
+    if (last === undefined || lines.length < linesAtOnce) break
+    after = last.ordinal
+  }
+  await wakeWorkers(tx, [...told])
+}
+
+function toFileEvent(line: AudibleLine, owner: { readonly companyId: CompanyId; readonly mode: Mode }): FileEvent {
+  const { eventId: id, transactionId, bankAccountId, subAccountId, amount, code } = line
+  const facts = { bankAccountId, subAccountId, direction: directionOf(toVnd(amount)), code }
+  return { id, ...owner, transactionId, facts }
 }
 
 function newBalance(

@@ -3,6 +3,7 @@ import type { Queries } from "../database/engine.ts"
 import { newUuid, type TransactionId } from "../ids.ts"
 import { toVnd, type Vnd } from "../money.ts"
 import { formatVietnamTime, vietnamDay } from "../vietnam-time.ts"
+import { decide, enqueueDeliveries, nobody, readAudience } from "../webhooks/enqueue-deliveries.ts"
 import { renderPayload } from "../webhooks/payload.ts"
 import { lockAccountOf, type RecordingFeed } from "./account-of-observation.ts"
 import { balanceAfter } from "./balance-after.ts"
@@ -251,11 +252,36 @@ async function createTransaction(tx: Queries, now: Instant, create: ToCreate): P
   }
   await countTransaction(tx, account.id, { amount: observation.amount, day, by: 1 }, balance.account)
   const payload = payloadOf({ transactionId, account, observation, marks, accumulated: balance.balanceAfter })
-  const { companyId, mode } = account
-  const silent = recording.silent ? 1 : 0
-  await insertEvent(tx, { uuid: newUuid(now), companyId, mode, transactionId, payload, silent, now })
+  const { companyId } = account
+  await tellWebhooks(tx, now, { account, transactionId, observation, marks, payload, silent: recording.silent })
   await recordChange(tx, { companyId, kind: "created", transactionId, bankAccountId: account.id, now })
   return { kind: "created", transactionId, transactionUuid: uuid }
+}
+
+interface ToTell {
+  readonly account: AccountToRecord
+  readonly transactionId: TransactionId
+  readonly observation: Observation
+  readonly marks: TransactionMarks
+  readonly payload: string
+  readonly silent: boolean
+}
+
+// The event, what was decided about it and its deliveries: all of it with the transaction, or nothing (contract/webhooks.md §7).
+async function tellWebhooks(tx: Queries, now: Instant, told: ToTell): Promise<void> {
+  const { account, transactionId, observation, marks, payload, silent } = told
+  const { companyId, mode } = account
+  const audience = account.hasWebhooks === 1 ? await readAudience(tx, { companyId, mode }) : nobody
+  const facts = {
+    bankAccountId: account.id,
+    subAccountId: marks.virtualAccount?.id ?? null,
+    direction: directionOf(observation.amount),
+    code: marks.code,
+  }
+  const { verdicts, webhookIds } = decide(audience, facts, silent)
+  const event = { companyId, mode, transactionId, uuid: newUuid(now) }
+  const id = await insertEvent(tx, { ...event, payload, silent: silent ? 1 : 0, verdicts, now })
+  await enqueueDeliveries(tx, now, { id, ...event }, webhookIds)
 }
 
 interface ToRender {

@@ -19,6 +19,8 @@ export interface AccountToRecord {
   readonly subAccountsOn: number
   readonly paymentCodesOn: number
   readonly separatorTolerant: number
+  /** Whether the company has any webhook in this mode: most recordings need to know no more. */
+  readonly hasWebhooks: number
 }
 
 const accountColumns = [
@@ -33,6 +35,8 @@ const accountColumns = [
   "companies.sub_accounts_on as subAccountsOn",
   "companies.payment_codes_on as paymentCodesOn",
   "companies.separator_tolerant as separatorTolerant",
+  sql<number>`case when exists (select 1 from webhooks where webhooks.company_id = bank_accounts.company_id
+    and webhooks.mode = bank_accounts.mode and webhooks.deleted_at is null) then 1 else 0 end`.as("hasWebhooks"),
 ] as const
 
 /** Locks the accounts of a company and mode that have this number, in id order. */
@@ -358,23 +362,31 @@ export interface EventRow {
   readonly transactionId: TransactionId
   readonly payload: string
   readonly silent: 0 | 1
+  /** JSON list of what was decided for each webhook. */
+  readonly verdicts: string
   readonly now: Instant
 }
 
-const insertEventRow = prepared<Bound<EventRow>, never>(
+const insertEventRow = prepared<Bound<EventRow>, { id: number }>(
   (db, parameter) =>
-    db.insertInto("events").values({
-      uuid: parameter("uuid"),
-      company_id: parameter("companyId"),
-      mode: parameter("mode"),
-      transaction_id: parameter("transactionId"),
-      payload: parameter("payload"),
-      silent: parameter("silent"),
-      created_at: parameter("now"),
-    }) as never,
+    db
+      .insertInto("events")
+      .values({
+        uuid: parameter("uuid"),
+        company_id: parameter("companyId"),
+        mode: parameter("mode"),
+        transaction_id: parameter("transactionId"),
+        payload: parameter("payload"),
+        silent: parameter("silent"),
+        verdicts: parameter("verdicts"),
+        created_at: parameter("now"),
+      })
+      .returning("id") as never,
 )
 
-/** Writes the event of a new transaction (contract/webhooks.md §1). */
-export async function insertEvent(tx: Queries, row: EventRow): Promise<void> {
-  await insertEventRow(tx, row)
+/** Writes the event of a new transaction (contract/webhooks.md §1), and returns its id. */
+export async function insertEvent(tx: Queries, row: EventRow): Promise<number> {
+  const [event] = await insertEventRow(tx, row)
+  if (event === undefined) throw new Error("An insert answered no row.")
+  return event.id
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely"
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
-import type { BankAccountId, CompanyId, FeedId, Mode } from "../ids.ts"
+import type { BankAccountId, CompanyId, FeedId, Mode, TransactionId } from "../ids.ts"
 
 /** The staged lines of one statement: those of an import from one ordinal to another. */
 export interface StagedRange {
@@ -145,17 +145,47 @@ export async function insertStagedEvents(
     readonly now: Instant
     readonly notifyFrom: NotifyFrom
     readonly payloadStart: string
+    /** What is noted with the silent ones. */
+    readonly silentVerdicts: string
   },
 ): Promise<void> {
+  const isSilent = sql`(("precision" = 'day' and booked_day < ${of.notifyFrom.day})
+    or ("precision" <> 'day' and booked_at < ${of.notifyFrom.at}))`
   await sql`
-    insert into events (uuid, company_id, mode, transaction_id, payload, silent, created_at)
+    insert into events (uuid, company_id, mode, transaction_id, payload, silent, verdicts, created_at)
     select event_uuid, cast(${of.companyId} as bigint), cast(${of.mode} as text), transaction_id,
       cast(${of.payloadStart} as text) || cast(transaction_id as text) || payload_middle ||
         cast(coalesce(balance_after, 0) as text) || payload_end,
-      case when "precision" = 'day' and booked_day < ${of.notifyFrom.day} then 1
-        when "precision" <> 'day' and booked_at < ${of.notifyFrom.at} then 1 else 0 end,
+      case when ${isSilent} then 1 else 0 end,
+      case when ${isSilent} then cast(${of.silentVerdicts} as text) else '[]' end,
       cast(${of.now} as bigint)
     from staged_lines where ${within(range)} and transaction_id is not null order by ordinal`.execute(tx)
+}
+
+/** A line whose event webhooks may hear of. */
+export interface AudibleLine {
+  readonly ordinal: number
+  readonly eventId: number
+  readonly transactionId: TransactionId
+  readonly bankAccountId: BankAccountId
+  readonly subAccountId: number | null
+  readonly amount: number
+  readonly code: string | null
+}
+
+/** Lines with an event that is not silent, in their order after `after`, at most `limit`. */
+export async function selectAudibleLines(
+  tx: Queries,
+  range: StagedRange,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<AudibleLine[]> {
+  const { rows } = await sql<AudibleLine>`
+    select ordinal, events.id as "eventId", staged_lines.transaction_id as "transactionId",
+      bank_account_id as "bankAccountId", sub_account_id as "subAccountId", amount, code
+    from staged_lines inner join events on events.transaction_id = staged_lines.transaction_id
+    where ${within(range)} and ordinal > ${after} and events.silent = 0
+    order by ordinal limit ${limit}`.execute(tx)
+  return rows
 }
 
 /** What a statement brought. */

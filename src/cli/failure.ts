@@ -1,4 +1,4 @@
-import { ConfigError } from "../config.ts"
+import { ConfigError } from "../config-values.ts"
 import { DatabaseBusy, DatabaseUnavailable } from "../database/engine.ts"
 import { Refusal } from "../refusal.ts"
 import { StartError } from "../start-error.ts"

@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery, Kysely } from "kysely"
+import { type Compilable, type CompiledQuery, type Kysely, sql } from "kysely"
 import type { Columns } from "./columns.ts"
 import type { Schema } from "./schema.ts"
 
@@ -12,10 +12,18 @@ export interface Engine {
   /** Whether transactions begun at once, without waiting between them, run one after the other in that order. */
   readonly keepsOrder: boolean
   transaction<T>(callback: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /**
+   * Hears what is said from now on: by every process on PostgreSQL, by this one alone on SQLite. What is said while the
+   * connection is away is lost, so a listener looks for itself now and then.
+   */
+  listen(channel: Channel, listener: (payload: string) => void): void
   /** A consistent copy while running, or the command that makes one. */
   backup(file: string): Promise<{ readonly kind: "done" } | { readonly kind: "command"; readonly command: string }>
   close(): Promise<void>
 }
+
+/** What is told from a commit on. */
+export type Channel = "deliveries"
 
 export interface TransactionOptions {
   /** Gives up with `DatabaseBusy` when a lock is not had within this time. */
@@ -47,6 +55,18 @@ export function transaction<T>(
   options?: TransactionOptions,
 ): Promise<T> {
   return db.engine.transaction(callback, options)
+}
+
+/** An adapter that hands on what is said itself; one without sends it through its database. */
+export interface SayingAdapter {
+  sayAfterCommit(channel: Channel, payload: string): void
+}
+
+/** Says `payload` to those who `listen`, with the commit of `tx` and never without it. */
+export async function notify(tx: Queries, channel: Channel, payload: string): Promise<void> {
+  const { adapter } = tx.getExecutor()
+  if ("sayAfterCommit" in adapter) (adapter as unknown as SayingAdapter).sayAfterCommit(channel, payload)
+  else await sql`select pg_notify(${channel}, ${payload})`.execute(tx)
 }
 
 class Placeholder {
@@ -84,5 +104,32 @@ export function prepared<P extends Parameters, R>(
     if ("runDirectly" in adapter) return (adapter as unknown as DirectAdapter).runDirectly<R>(compiled.sql, bound)
     const result = await db.executeQuery<R>({ ...compiled, parameters: bound })
     return result.rows
+  }
+}
+
+/**
+ * An insert of many rows: built once and run row by row where that costs least, all rows in one statement where each
+ * statement is a way to the server and back.
+ */
+export function preparedInsert<Table extends keyof Schema, P extends Parameters>(
+  table: Table,
+  columns: Readonly<Record<Extract<keyof P, string>, Extract<keyof Schema[Table], string>>>,
+): (db: Queries, rows: readonly P[]) => Promise<void> {
+  const names = Object.entries<string>(columns)
+  const toRow = (read: (name: keyof P) => unknown) =>
+    Object.fromEntries(names.map(([name, column]) => [column, read(name as keyof P)]))
+  const insertOne = prepared<P, never>(
+    (db, parameter) => db.insertInto(table).values(toRow(parameter as never) as never) as never,
+  )
+  return async (db, rows) => {
+    if (rows.length === 0) return
+    if ("runDirectly" in db.getExecutor().adapter || rows.length === 1) {
+      for (const row of rows) await insertOne(db, row)
+      return
+    }
+    await db
+      .insertInto(table)
+      .values(rows.map((row) => toRow((name) => row[name])) as never)
+      .execute()
   }
 }

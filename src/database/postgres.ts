@@ -10,6 +10,7 @@ import {
   type Queries,
   type TransactionOptions,
 } from "./engine.ts"
+import { createEar } from "./postgres-ear.ts"
 import type { Schema } from "./schema.ts"
 
 export interface PostgresOptions {
@@ -35,13 +36,18 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   // An idle connection that breaks says so here; the next query opens another.
   pool.on("error", () => {})
   const queries = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: translatingPool(pool) }) })
+  const ear = createEar(() => new pg.Client({ connectionString: options.url, application_name: "sepay listening" }))
   const engine: Engine = {
     name: "postgres",
     columns: postgresColumns,
     keepsOrder: false,
     transaction: (callback, settings) => runTransaction(queries, callback, settings),
+    listen: ear.listen,
     backup: async (file) => ({ kind: "command", command: `pg_dump --format=custom --file=${file} "$DATABASE_URL"` }),
-    close: () => queries.destroy(),
+    close: async () => {
+      await ear.close()
+      await queries.destroy()
+    },
   }
   return Object.assign(queries, { engine })
 }

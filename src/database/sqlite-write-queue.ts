@@ -20,6 +20,8 @@ interface Job {
   readonly callback: (tx: Queries) => Promise<unknown>
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
+  /** What to say once its commit is on disk. */
+  readonly said: (() => void)[]
   state: "waiting" | "running" | "given-up"
 }
 
@@ -48,11 +50,12 @@ export function createWriteQueue(options: WriteQueueOptions) {
   let draining = false
   let closed = false
   let drained: Promise<void> = Promise.resolve()
+  let running: Job | undefined
 
   function transaction<T>(callback: (tx: Queries) => Promise<T>, settings?: TransactionOptions): Promise<T> {
     if (closed) return Promise.reject(new DatabaseUnavailable("The database is closed."))
     return new Promise<T>((resolve, reject) => {
-      const job: Job = { callback, resolve: resolve as (value: unknown) => void, reject, state: "waiting" }
+      const job: Job = { callback, resolve: resolve as (value: unknown) => void, reject, said: [], state: "waiting" }
       jobs.push(job)
       if (settings?.lockTimeoutMs !== undefined) giveUpAfter(job, settings.lockTimeoutMs)
       if (!draining) drained = drain()
@@ -66,7 +69,9 @@ export function createWriteQueue(options: WriteQueueOptions) {
       await new Promise((resolve) => setImmediate(resolve))
       await options.turns?.take()
       try {
-        await runBatch(options, steps, jobs)
+        await runBatch(options, steps, jobs, (job) => {
+          running = job
+        })
       } finally {
         options.turns?.pass()
       }
@@ -77,6 +82,11 @@ export function createWriteQueue(options: WriteQueueOptions) {
 
   return {
     transaction,
+    /** Runs `say` when the transaction that is under way has been committed. */
+    afterCommit: (say: () => void) => {
+      if (running === undefined) throw new Error("Nothing is being written: use transaction() of database/engine.ts.")
+      running.said.push(say)
+    },
     close: async () => {
       closed = true
       await drained
@@ -93,7 +103,12 @@ function giveUpAfter(job: Job, milliseconds: number): void {
   timer.unref()
 }
 
-async function runBatch(options: WriteQueueOptions, steps: Steps, jobs: Job[]): Promise<void> {
+async function runBatch(
+  options: WriteQueueOptions,
+  steps: Steps,
+  jobs: Job[],
+  nowRuns: (job: Job | undefined) => void,
+): Promise<void> {
   const { connection } = options
   try {
     await begin(steps, options.busyTimeoutMs)
@@ -108,7 +123,9 @@ async function runBatch(options: WriteQueueOptions, steps: Steps, jobs: Job[]): 
       const job = jobs.shift()
       if (job === undefined || job.state === "given-up") continue
       job.state = "running"
+      nowRuns(job)
       outcomes.push(await runInSavepoint(options, steps, job))
+      nowRuns(undefined)
       // A full disk ends SQLite's whole transaction, and with it what ran before in this batch.
       if (!connection.isTransaction) throw new DatabaseUnavailable("The database gave up the transaction.")
     }
@@ -120,7 +137,10 @@ async function runBatch(options: WriteQueueOptions, steps: Steps, jobs: Job[]): 
   }
   for (const outcome of outcomes) {
     if ("error" in outcome) outcome.job.reject(outcome.error)
-    else outcome.job.resolve(outcome.value)
+    else {
+      outcome.job.resolve(outcome.value)
+      for (const say of outcome.job.said) say()
+    }
   }
 }
 

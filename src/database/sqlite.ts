@@ -11,7 +11,15 @@ import {
   SqliteQueryCompiler,
 } from "kysely"
 import { sqliteColumns } from "./columns.ts"
-import { type Database, DatabaseUnavailable, type DirectAdapter, type Engine, type Queries } from "./engine.ts"
+import {
+  type Channel,
+  type Database,
+  DatabaseUnavailable,
+  type DirectAdapter,
+  type Engine,
+  type Queries,
+  type SayingAdapter,
+} from "./engine.ts"
 import type { Schema } from "./schema.ts"
 import { translateFailure } from "./sqlite-failure.ts"
 import { createWriteQueue } from "./sqlite-write-queue.ts"
@@ -37,15 +45,17 @@ export function openSqlite(options: SqliteOptions): Database {
   const { writer, reader } = openConnections(options.file)
   const queue = createWriteQueue({
     connection: writer,
-    queries: kyselyOver(writer),
+    queries: kyselyOver(writer, (channel, payload) => queue.afterCommit(() => listeners.get(channel)?.(payload))),
     turns: options.turns,
     busyTimeoutMs: options.busyTimeoutMs ?? 60_000,
   })
+  const listeners = new Map<Channel, (payload: string) => void>()
   const engine: Engine = {
     name: "sqlite",
     columns: sqliteColumns,
     keepsOrder: true,
     transaction: queue.transaction,
+    listen: (channel, listener) => void listeners.set(channel, listener),
     backup: async (file) => {
       await sqliteBackup(reader, file)
       return { kind: "done" }
@@ -73,11 +83,17 @@ function openConnections(file: string): { writer: DatabaseSync; reader: Database
   }
 }
 
-function kyselyOver(connection: DatabaseSync): Queries {
+type Say = SayingAdapter["sayAfterCommit"]
+
+const cannotSay: Say = () => {
+  throw new Error("Nothing is written through the reader: use transaction() of database/engine.ts.")
+}
+
+function kyselyOver(connection: DatabaseSync, say: Say = cannotSay): Queries {
   const statements = statementsOf(connection)
   return new Kysely<Schema>({
     dialect: {
-      createAdapter: () => new ConcurrentSqliteAdapter(statements),
+      createAdapter: () => new ConcurrentSqliteAdapter(statements, say),
       createDriver: () => driverOver(statements),
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new LocklessSqliteCompiler(),
@@ -86,12 +102,14 @@ function kyselyOver(connection: DatabaseSync): Queries {
 }
 
 // Kysely's adapter says "one connection", which would queue whole transactions and defeat group commit.
-class ConcurrentSqliteAdapter extends SqliteAdapter implements DirectAdapter {
+class ConcurrentSqliteAdapter extends SqliteAdapter implements DirectAdapter, SayingAdapter {
   readonly #statements: Statements
+  readonly sayAfterCommit: Say
 
-  constructor(statements: Statements) {
+  constructor(statements: Statements, say: Say) {
     super()
     this.#statements = statements
+    this.sayAfterCommit = say
   }
 
   runDirectly<R>(sql: string, parameters: readonly unknown[]): R[] {

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts"
-import type { FailureBudget, RateLimit } from "../config.ts"
+import type { FailureBudget, RateLimit } from "../config-values.ts"
 
 /** Where a caller stands after one call. All whole numbers, as the headers have them (contract/api.md §5). */
 export interface RateVerdict {

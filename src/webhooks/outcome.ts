@@ -4,7 +4,7 @@ import type { Webhook } from "./webhook.ts"
 
 /** What is known of an attempt that was made; whether it is retried is `nextStep`'s decision. */
 export interface Outcome {
-  readonly class: AttemptClass
+  readonly class: Exclude<AttemptClass, "late">
   readonly errorCode: number
   /** What was wrong, in English and on one line; undefined when delivered. */
   readonly message: string | undefined

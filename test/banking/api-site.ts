@@ -14,6 +14,7 @@ import { accessTokenId, signAccessToken } from "../../src/oauth/access-token.ts"
 import { startAuthorizationServer } from "../../src/oauth/authorization-server.ts"
 import type { KeySet } from "../../src/oauth/key-set.ts"
 import { scopes as allScopes, type Scope } from "../../src/oauth/protocol.ts"
+import { createOutbound } from "../../src/outbound/guarded-request.ts"
 import { makeFakeClock } from "../support/clock.ts"
 import { findFreePort } from "../support/free-port.ts"
 import { type Answer, makeVisitor } from "../support/http.ts"
@@ -46,9 +47,11 @@ export async function startApiSite(databaseUrl: string, options: ApiSiteOptions 
     RATE_LIMIT_GRANT: "off",
     RATE_LIMIT_IP: "off",
     LOG_LEVEL: "silent",
+    OUTBOUND_ALLOW: "127.0.0.0/8,::1/128",
     ...options.env,
   })
   const db = await openDatabase({ url: databaseUrl })
+  const outbound = createOutbound(config.outbound)
   const context: Context = {
     config,
     clock: options.clock ?? makeFakeClock(),
@@ -56,6 +59,7 @@ export async function startApiSite(databaseUrl: string, options: ApiSiteOptions 
     log: createLog(config.logLevel),
     metrics: createMetrics(),
     bus: createInstanceBus(),
+    outbound,
   }
   const app = createServer(context)
   const server = await startAuthorizationServer(context)
@@ -68,6 +72,7 @@ export async function startApiSite(databaseUrl: string, options: ApiSiteOptions 
     close: async () => {
       server.stop()
       await app.close()
+      await outbound.close()
       await closeDatabase(db)
     },
   }

@@ -14,6 +14,7 @@ import { registerFeeds } from "../../src/feeds/feeds.routes.ts"
 import type { BankAccountId, CompanyId, Mode } from "../../src/ids.ts"
 import { createInstanceBus } from "../../src/instance-bus.ts"
 import { createMetrics } from "../../src/metrics.ts"
+import { createOutbound } from "../../src/outbound/guarded-request.ts"
 import { type FakeClock, makeFakeClock } from "../support/clock.ts"
 
 /** A database, a clock and the feed API, for the tests of money in. */
@@ -36,7 +37,8 @@ export async function openGround(databaseUrl: string, env: Record<string, string
   })
   const db = await openDatabase({ url: databaseUrl })
   const log = pino({ level: "silent" })
-  const context: Context = { config, clock, db, log, metrics: createMetrics(), bus: createInstanceBus() }
+  const outbound = createOutbound(config.outbound)
+  const context: Context = { config, clock, db, log, metrics: createMetrics(), bus: createInstanceBus(), outbound }
   const app = Fastify()
   registerFeeds(app, context)
   await app.ready()
@@ -47,6 +49,7 @@ export async function openGround(databaseUrl: string, env: Record<string, string
     app,
     stop: async () => {
       await app.close()
+      await outbound.close()
       await db.engine.close()
     },
   }

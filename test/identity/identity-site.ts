@@ -15,6 +15,7 @@ import { requireForm, requireSession, sessionOf } from "../../src/identity/requi
 import { createInstanceBus } from "../../src/instance-bus.ts"
 import { createLog } from "../../src/log.ts"
 import { createMetrics } from "../../src/metrics.ts"
+import { createOutbound } from "../../src/outbound/guarded-request.ts"
 import { findFreePort } from "../support/free-port.ts"
 import { TEST_SECRET } from "../support/processes.ts"
 
@@ -48,7 +49,8 @@ export async function startIdentitySite(
   })
   const db = await openDatabase({ url: databaseUrl })
   const log = createLog(config.logLevel)
-  const context: Context = { config, clock, db, log, metrics: createMetrics(), bus: createInstanceBus() }
+  const outbound = createOutbound(config.outbound)
+  const context: Context = { config, clock, db, log, metrics: createMetrics(), bus: createInstanceBus(), outbound }
   const app = createServer(context)
   pageScope(app, context, (scope) => {
     assetRoutes(scope, context)
@@ -66,6 +68,7 @@ export async function startIdentitySite(
   await app.listen({ port, host: "127.0.0.1" })
   const close = async (): Promise<void> => {
     await app.close()
+    await outbound.close()
     await closeDatabase(db)
   }
   return { url, context, close }

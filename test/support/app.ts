@@ -6,6 +6,7 @@ import type { Context } from "../../src/context.ts"
 import { closeDatabase, openDatabase } from "../../src/database/open-database.ts"
 import { createInstanceBus } from "../../src/instance-bus.ts"
 import { createMetrics } from "../../src/metrics.ts"
+import { createOutbound } from "../../src/outbound/guarded-request.ts"
 import { findFreePort } from "./free-port.ts"
 
 /** The whole platform in this process, on a port of its own. */
@@ -35,12 +36,15 @@ export async function startApp(options: {
     SEPAY_SECRET: testSecret,
     DATABASE_URL: options.databaseUrl,
     SIMULATOR_DAILY_LIMIT: "off",
+    // The receivers of the tests are on this machine.
+    OUTBOUND_ALLOW: "127.0.0.0/8,::1/128",
     ...off,
     ...options.env,
   })
   const logLines: string[] = []
   const log = pino({ level: "debug" }, { write: (line: string) => void logLines.push(line) })
   const db = await openDatabase({ url: config.databaseUrl })
+  const outbound = createOutbound(config.outbound)
   const context: Context = {
     config,
     clock: options.clock ?? systemClock,
@@ -48,6 +52,7 @@ export async function startApp(options: {
     log,
     metrics: createMetrics(),
     bus: createInstanceBus(),
+    outbound,
   }
   const { app, loops } = await buildApp(context)
   await app.listen({ host: "127.0.0.1", port })
@@ -62,6 +67,7 @@ export async function startApp(options: {
     },
     stop: async () => {
       await app.close()
+      await outbound.close()
       await closeDatabase(db)
     },
   }

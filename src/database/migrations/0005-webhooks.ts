@@ -82,6 +82,15 @@ async function createWebhooks(tx: Kysely<unknown>, { id, integer, flag, text }: 
     .where(sql.ref("deleted_at"), "is", null)
     .execute()
 
+  // What each version of a webhook let pass, as JSON: how `explain` knows what was compared then.
+  await tx.schema
+    .createTable("webhook_versions")
+    .addColumn("webhook_id", integer, (c) => c.notNull())
+    .addColumn("config_version", integer, (c) => c.notNull())
+    .addColumn("filter", text, (c) => c.notNull())
+    .addPrimaryKeyConstraint("webhook_versions_key", ["webhook_id", "config_version"])
+    .execute()
+
   // Replays and test sends of the last minute: what their limits count.
   await tx.schema
     .createTable("webhook_calls")
@@ -134,10 +143,10 @@ async function createDeliveries(tx: Kysely<unknown>, { id, integer, flag, text }
     .where(sql.ref("kind"), "=", sql.lit("replay"))
     .execute()
   await tx.schema
-    .createIndex("deliveries_failed")
+    .createIndex("deliveries_undelivered")
     .on("deliveries")
     .columns(["webhook_id", "id"])
-    .where(sql.ref("state"), "=", sql.lit("failed"))
+    .where(sql.ref("state"), "in", [sql.lit("failed"), sql.lit("cancelled")])
     .execute()
 
   // Unfinished work alone, so that it stays small however much was ever delivered.

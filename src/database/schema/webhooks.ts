@@ -4,6 +4,7 @@ import type { Generated } from "kysely"
 export interface WebhooksSchema {
   audit_entries: AuditEntriesTable
   webhooks: WebhooksTable
+  webhook_versions: WebhookVersionsTable
   webhook_calls: WebhookCallsTable
   deliveries: DeliveriesTable
   delivery_due: DeliveryDueTable
@@ -61,6 +62,12 @@ interface WebhooksTable {
   config_version: number
   created_at: number
   deleted_at: number | null
+}
+
+interface WebhookVersionsTable {
+  webhook_id: number
+  config_version: number
+  filter: string
 }
 
 interface WebhookCallsTable {

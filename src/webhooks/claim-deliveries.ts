@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto"
+import { type Instant, instantAfter } from "../clock.ts"
+import type { Keyring } from "../crypto/keyring.ts"
+import { type Database, type Queries, transaction } from "../database/engine.ts"
+import type { WebhookId } from "../ids.ts"
+import { getClaimedWebhook } from "./claimed-webhook.ts"
+import type { ClaimedDelivery, ClaimedWebhook, Lane } from "./delivery.ts"
+import { type MadeAttempt, recordAttempts } from "./delivery-results.ts"
+import { type Claim, type ClaimedRow, claimDue, releaseDue, selectDeliveryContents } from "./due.store.ts"
+import { unsentAttempt } from "./unsent-attempt.ts"
+
+/** How long a claim holds without renewal (contract/webhooks.md §7). */
+export const leaseMs = 30_000
+const mostCancelledAtOnce = 200
+
+/** What a process wants of an endpoint: never more than it can begin at once. */
+export interface EndpointWish {
+  readonly webhookId: WebhookId
+  /** Both lanes together. */
+  readonly all: number
+  readonly retry: number
+}
+
+/** What a claim brought. */
+export interface ClaimResult {
+  readonly claimed: readonly ClaimedDelivery[]
+  /** Endpoints that may have more that is due. */
+  readonly more: ReadonlySet<WebhookId>
+}
+
+/**
+ * Claims due deliveries for the endpoints, in one database transaction, and reads all that their attempts need: address,
+ * credentials and content as they are now. Deliveries of a webhook that is off or deleted end here, as `cancelled`.
+ */
+export function claimDeliveries(
+  db: Database,
+  keyring: Keyring,
+  now: Instant,
+  wishes: readonly EndpointWish[],
+): Promise<ClaimResult> {
+  const claim: Claim = { claimId: randomUUID(), now, leaseUntil: instantAfter(now, leaseMs) }
+  return transaction(db, async (tx) => {
+    const claimed: ClaimedDelivery[] = []
+    const more = new Set<WebhookId>()
+    for (const wish of wishes) {
+      const webhook = await getClaimedWebhook(tx, keyring, wish.webhookId, now)
+      const taken = await takeRows(tx, claim, wish, webhook.active && !webhook.deleted)
+      const deliveries = await readDeliveries(tx, claim, webhook, taken.rows)
+      const unsent = deliveries.flatMap((delivery) => findReasonToCancel(delivery, now))
+      if (unsent.length > 0) await recordAttempts(tx, unsent, async () => {})
+      const cancelled = new Set(unsent.map((made) => made.claimed.deliveryId))
+      const going = deliveries.filter(({ deliveryId }) => !cancelled.has(deliveryId))
+      claimed.push(...going.slice(0, wish.all))
+      const tooMany = going.slice(wish.all).map(({ deliveryId }) => deliveryId)
+      if (tooMany.length > 0) await releaseDue(tx, claim.claimId, tooMany)
+      if (taken.mayHaveMore) more.add(wish.webhookId)
+    }
+    return { claimed, more }
+  })
+}
+
+interface TakenRow extends ClaimedRow {
+  readonly lane: Lane
+}
+
+interface Taken {
+  readonly rows: readonly TakenRow[]
+  readonly mayHaveMore: boolean
+}
+
+// A quarter of the room is for retries first, so that a stream of first attempts does not hold them back for ever.
+async function takeRows(tx: Queries, claim: Claim, wish: EndpointWish, active: boolean): Promise<Taken> {
+  const { webhookId } = wish
+  const all = active ? wish.all : Math.max(wish.all, mostCancelledAtOnce)
+  const retries = active ? Math.min(wish.retry, Math.ceil(wish.all / 4)) : all
+  const rows: TakenRow[] = []
+  const take = async (lane: Lane, count: number): Promise<boolean> => {
+    if (count <= 0) return false
+    const taken = await claimDue(tx, claim, { webhookId, lane, take: count })
+    for (const row of taken) rows.push({ ...row, lane })
+    return taken.length === count
+  }
+  const moreRetries = await take("retry", retries)
+  const moreFirst = await take("first", all - rows.length)
+  return { rows, mayHaveMore: moreRetries || moreFirst || rows.length >= all }
+}
+
+async function readDeliveries(
+  tx: Queries,
+  claim: Claim,
+  webhook: ClaimedWebhook,
+  rows: readonly TakenRow[],
+): Promise<ClaimedDelivery[]> {
+  const ids = rows.map(({ deliveryId }) => deliveryId)
+  const contents = await selectDeliveryContents(tx, ids)
+  return rows.map((row): ClaimedDelivery => {
+    const content = contents.get(row.deliveryId)
+    if (content === undefined) throw new Error("A delivery is due that is not there.")
+    return {
+      ...content,
+      deliveryId: row.deliveryId,
+      webhook,
+      eventAt: content.eventAt ?? content.createdAt,
+      claimId: claim.claimId,
+      lane: row.lane,
+      attemptNumber: row.attemptsStarted,
+      retryIndex: row.retryIndex,
+      interruptions: row.interruptions,
+      otherSecret: row.otherSecret === 1,
+    }
+  })
+}
+
+// What a person asked for again goes out though the webhook is off (contract/webhooks.md §9).
+function findReasonToCancel(claimed: ClaimedDelivery, now: Instant): readonly MadeAttempt[] {
+  const { webhook, kind } = claimed
+  if (webhook.deleted) return [unsentAttempt(claimed, "webhook_deleted", now)]
+  if (!webhook.active && kind === "auto") return [unsentAttempt(claimed, "webhook_off", now)]
+  return []
+}

@@ -1,0 +1,91 @@
+import type { Instant } from "../clock.ts"
+import type { Queries } from "../database/engine.ts"
+import { insertAttempts, type NewAttempt } from "./attempts.store.ts"
+import { countAttempts, finishDeliveries } from "./deliveries.store.ts"
+import type { ClaimedDelivery } from "./delivery.ts"
+import { deleteDue, rescheduleDue } from "./due.store.ts"
+import type { NextStep } from "./retry-schedule.ts"
+
+/** A call that was made, and what follows from it; it counts only while its claim stands. */
+export interface MadeAttempt {
+  readonly claimed: ClaimedDelivery
+  readonly attempt: NewAttempt
+  readonly next: NextStep
+  /** A receiver refused the signature of this secret: the next attempt takes the other one. */
+  readonly otherSecret: boolean
+  /** What the webhook itself learns from it, in the same database transaction. */
+  readonly lesson: Lesson | undefined
+}
+
+/** What one attempt teaches about its webhook. */
+export type Lesson =
+  /** 410: it wants nothing more (contract/webhooks.md §4, `gone`). */
+  | { readonly kind: "gone" }
+  /** Its receiver has switched to the other secret of the roll (§2.3). */
+  | { readonly kind: "other_secret_works" }
+  /** The dialect of its token endpoint (§2.4). */
+  | { readonly kind: "dialect"; readonly dialect: "standard" | "custom" }
+
+/** Writes a lesson to the webhook; handed in, as it belongs to the webhook's own settings. */
+export type Learn = (tx: Queries, now: Instant, claimed: ClaimedDelivery, lesson: Lesson) => Promise<void>
+
+/**
+ * Records attempts, in the caller's database transaction: the log, what becomes of each delivery, what its webhook learns.
+ * The result of a worker that lost its lease is logged as `late` and changes nothing (contract/webhooks.md §7).
+ */
+export async function recordAttempts(tx: Queries, made: readonly MadeAttempt[], learn: Learn): Promise<void> {
+  const standing = await settle(tx, made)
+  await insertAttempts(
+    tx,
+    made.map(({ attempt }) =>
+      standing.has(attempt.deliveryId) ? attempt : { ...attempt, class: "late", nextRetryAt: null },
+    ),
+  )
+  for (const { claimed, attempt, lesson } of made) {
+    if (lesson !== undefined && standing.has(attempt.deliveryId)) await learn(tx, attempt.endedAt, claimed, lesson)
+  }
+}
+
+/** Ends or reschedules each delivery whose claim still stands, and returns those. */
+async function settle(tx: Queries, made: readonly MadeAttempt[]): Promise<ReadonlySet<number>> {
+  const standing = new Set<number>()
+  const finished = made.filter(({ next }) => next.kind === "finished")
+  for (const [claimId, group] of groupBy(finished, ({ claimed }) => claimed.claimId)) {
+    const ids = group.map(({ claimed }) => claimed.deliveryId)
+    for (const id of await deleteDue(tx, claimId, ids)) standing.add(id)
+  }
+  await finish(
+    tx,
+    finished.filter(({ claimed }) => standing.has(claimed.deliveryId)),
+  )
+  for (const { claimed, attempt, next, otherSecret } of made) {
+    if (next.kind === "finished") continue
+    if (!(await rescheduleDue(tx, claimed, { ...next, otherSecret }))) continue
+    standing.add(claimed.deliveryId)
+    await countAttempts(tx, claimed.deliveryId, attempt.attemptNumber)
+  }
+  return standing
+}
+
+// Most end alike, so few statements end them all.
+async function finish(tx: Queries, made: readonly MadeAttempt[]): Promise<void> {
+  const alike = groupBy(made, ({ next, attempt }) => JSON.stringify([next, attempt.attemptNumber]))
+  for (const group of alike.values()) {
+    const [first] = group
+    if (first === undefined || first.next.kind !== "finished") continue
+    const { state, reason } = first.next
+    const end = { state, reason: reason ?? null, attempts: first.attempt.attemptNumber, now: first.attempt.endedAt }
+    const ids = group.map(({ claimed }) => claimed.deliveryId)
+    await finishDeliveries(tx, ids, end)
+  }
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group === undefined) groups.set(keyOf(item), [item])
+    else group.push(item)
+  }
+  return groups
+}

@@ -1,0 +1,104 @@
+import type { Instant } from "../clock.ts"
+import type { Queries } from "../database/engine.ts"
+
+/** A recorded transaction with what was decided about it. */
+export interface ExplainedEvent {
+  readonly eventId: number
+  readonly bankAccountId: number
+  readonly subAccountId: number | null
+  readonly amount: number
+  readonly code: string | null
+  readonly payload: string
+  readonly silent: number
+  /** JSON `[webhook_id, config_version, verdict]`. */
+  readonly verdicts: string
+  readonly recordedAt: Instant
+}
+
+/** The event of a company's transaction. */
+export async function selectExplainedEvent(
+  db: Queries,
+  of: { readonly companyId: number; readonly mode: string; readonly transactionId: number },
+): Promise<ExplainedEvent | undefined> {
+  const row = await db
+    .selectFrom("events as e")
+    .innerJoin("transactions as t", "t.id", "e.transaction_id")
+    .select([
+      "e.id as eventId",
+      "t.bank_account_id as bankAccountId",
+      "t.sub_account_id as subAccountId",
+      "t.amount",
+      "t.code",
+      "e.payload",
+      "e.silent",
+      "e.verdicts",
+      "e.created_at as recordedAt",
+    ])
+    .where("e.transaction_id", "=", of.transactionId)
+    .where("e.company_id", "=", of.companyId)
+    .where("e.mode", "=", of.mode)
+    .executeTakeFirst()
+  return row as ExplainedEvent | undefined
+}
+
+/** What a version of a webhook let pass, as JSON. */
+export async function selectVersion(
+  db: Queries,
+  of: { readonly webhookId: number; readonly configVersion: number },
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("webhook_versions")
+    .select("filter")
+    .where("webhook_id", "=", of.webhookId)
+    .where("config_version", "=", of.configVersion)
+    .executeTakeFirst()
+  return row?.filter
+}
+
+/** A delivery of an event with its last attempt. */
+export interface ExplainedDelivery {
+  readonly uuid: string
+  readonly kind: string
+  readonly state: string
+  readonly reason: string | null
+  readonly attempts: number
+  readonly createdAt: Instant
+  readonly lastClass: string | null
+  readonly lastMessage: string | null
+  readonly lastNumber: number | null
+  readonly nextRetryAt: Instant | null
+}
+
+/** The deliveries of an event to a webhook, oldest first. */
+export async function selectDeliveriesOf(
+  db: Queries,
+  of: { readonly eventId: number; readonly webhookId: number },
+): Promise<ExplainedDelivery[]> {
+  const rows = await db
+    .selectFrom("deliveries as d")
+    .leftJoin("attempts as a", (join) =>
+      join.on("a.n", "=", (e) =>
+        e
+          .selectFrom("attempts as last")
+          .select((inner) => inner.fn.max("last.n").as("n"))
+          .whereRef("last.delivery_id", "=", "d.id"),
+      ),
+    )
+    .select([
+      "d.uuid",
+      "d.kind",
+      "d.state",
+      "d.reason",
+      "d.attempts",
+      "d.created_at as createdAt",
+      "a.class as lastClass",
+      "a.message as lastMessage",
+      "a.n as lastNumber",
+      "a.next_retry_at as nextRetryAt",
+    ])
+    .where("d.event_id", "=", of.eventId)
+    .where("d.webhook_id", "=", of.webhookId)
+    .orderBy("d.id")
+    .execute()
+  return rows as ExplainedDelivery[]
+}

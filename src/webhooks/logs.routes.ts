@@ -1,0 +1,124 @@
+import type { FastifyInstance } from "fastify"
+import type { Context } from "../context.ts"
+import { ApiError } from "../http/api-error.ts"
+import { pathId, readBody, readQuery } from "../http/api-input.ts"
+import { idPathParameter } from "../http/api-surface.ts"
+import { idParams } from "../http/api-values.wire.ts"
+import { pagination } from "../http/pagination.ts"
+import type { WebhookId } from "../ids.ts"
+import { gates } from "../oauth/api-access.hook.ts"
+import { type AttemptClass, hintFor, shownStatus } from "./attempt-class.ts"
+import type { DeliveryTools } from "./deliver.ts"
+import { getAttempt, listAttemptsOf, toCurl } from "./delivery-log.ts"
+import { explain } from "./explain.ts"
+import {
+  type ClassWords,
+  explainAnswer,
+  explainQuery,
+  logAnswer,
+  logsAnswer,
+  logsQuery,
+  replayAnswer,
+  replayBody,
+  testAnswer,
+  toExplainBody,
+  toLogBody,
+  toLogDetail,
+  toLogFilter,
+  toReplayBody,
+} from "./logs.wire.ts"
+import { replayAttempts } from "./replay.ts"
+import { sendTest } from "./test-send.ts"
+
+/** Log, replay, test send and explanation of webhooks (contract/webhooks.md §9). */
+export function webhookLogRoutes(v1: FastifyInstance, { db, config, clock }: Context, tools: DeliveryTools): void {
+  const mayRead = gates("webhook:read", { permission: "webhook.list" })
+  const mayWrite = gates("webhook:write", { permission: "webhook.update" })
+
+  const logs = {
+    summary: "Calls of a webhook, newest first",
+    params: idParams,
+    querystring: logsQuery,
+    response: { 200: logsAnswer },
+    failures: [400],
+  }
+  v1.get(`/webhooks/${idPathParameter}/logs`, { config: mayRead, schema: logs }, async (request) => {
+    const webhookId = pathId(request.params) as WebhookId
+    const query = readQuery(logsQuery, request.query)
+    const page = { page: query.page, limit: query.limit }
+    const found = await listAttemptsOf(db, request.access, webhookId, { filter: toLogFilter(query), page })
+    const data = found.attempts.map((attempt) => toLogBody(attempt, wordsOf(attempt.class, attempt.httpStatus)))
+    return { status: "success", data, meta: { pagination: pagination(found.total, page) } }
+  })
+
+  const log = {
+    summary: "One call, with all that was sent and answered",
+    params: idParams,
+    response: { 200: logAnswer },
+  }
+  v1.get(`/webhook-logs/${idPathParameter}`, { config: mayRead, schema: log }, async (request) => {
+    const record = await getAttempt(db, request.access, pathId(request.params))
+    const data = toLogDetail(record, wordsOf(record.class, record.httpStatus), toCurl(record))
+    return { status: "success", data }
+  })
+
+  const replay = {
+    summary: "Make deliveries again",
+    description: "The same payload, to the webhook as it is now. At most 20 rows a call and 10 calls a minute.",
+    body: replayBody,
+    response: { 200: replayAnswer },
+    requestExample: { ids: [1201, 1202] },
+    failures: [400, 413, 415],
+  }
+  v1.post("/webhook-logs/replay", { config: mayWrite, schema: replay }, async (request) => {
+    const { ids } = readBody(replayBody, request.body)
+    const results = await replayAttempts(db, clock.now(), request.access, ids)
+    return { status: "success", data: toReplayBody(results) }
+  })
+
+  const test = {
+    summary: "Send a test to a webhook, at once",
+    description: "The payload has id 0. At most 10 a minute.",
+    params: idParams,
+    response: { 200: testAnswer },
+    failures: [413, 415],
+  }
+  v1.post(`/webhooks/${idPathParameter}/test`, { config: mayWrite, schema: test }, async (request) => {
+    const webhookId = pathId(request.params) as WebhookId
+    const { deliveryUuid, attempt } = await sendTest(db, config.keyring, tools, { owner: request.access, webhookId })
+    const { status, hint } = wordsOf(attempt.class, attempt.httpStatus)
+    const data = {
+      delivery_id: deliveryUuid,
+      class: attempt.class,
+      status,
+      http_status: attempt.httpStatus,
+      error_code: attempt.errorCode,
+      message: attempt.message,
+      hint: hint ?? null,
+      response_time_ms: attempt.responseTimeMs,
+      response_body: attempt.responseBody === null ? null : new TextDecoder().decode(attempt.responseBody),
+    }
+    return { status: "success", data }
+  })
+
+  const why = {
+    summary: "Why a webhook heard of a transaction, or did not",
+    params: idParams,
+    querystring: explainQuery,
+    response: { 200: explainAnswer },
+    failures: [400],
+  }
+  v1.get(`/webhooks/${idPathParameter}/explain`, { config: mayRead, schema: why }, async (request) => {
+    const webhookId = pathId(request.params) as WebhookId
+    const { transaction_id: transactionId } = readQuery(explainQuery, request.query)
+    if (transactionId === undefined) {
+      const errors = { transaction_id: ["transaction_id is required"] }
+      throw new ApiError("invalid_request", "transaction_id is required", { errors })
+    }
+    return { status: "success", data: toExplainBody(await explain(db, request.access, { transactionId, webhookId })) }
+  })
+}
+
+function wordsOf(attemptClass: AttemptClass, httpStatus: number | null): ClassWords {
+  return { status: shownStatus(attemptClass), hint: hintFor(attemptClass, httpStatus ?? undefined)?.en }
+}

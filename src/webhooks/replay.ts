@@ -1,0 +1,120 @@
+import type { Clock, Instant } from "../clock.ts"
+import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { type Mode, newUuid, type WebhookId } from "../ids.ts"
+import { Refusal } from "../refusal.ts"
+import { takeCall } from "./call-limit.ts"
+import { lockCompany } from "./calls.store.ts"
+import { insertDelivery, insertDue } from "./deliveries.store.ts"
+import { type Repeatable, selectRepeatable, selectUndelivered, type UndeliveredFilter } from "./replay.store.ts"
+import { wakeWorkers } from "./wake.ts"
+import { listReplayable, type WebhookOwner } from "./webhook-visibility.ts"
+
+/** Attempts that one call may repeat (contract/webhooks.md §9). */
+export const mostReplayedAtOnce = 20
+/** Deliveries that one replay by filter may make. */
+export const mostReplayedByFilter = 10_000
+const batchSize = 200
+
+/** What became of one attempt of a replay. */
+export type ReplayResult =
+  | { readonly n: number; readonly deliveryUuid: string }
+  | { readonly n: number; readonly problem: string }
+
+/**
+ * Makes deliveries again: the same payload, to the webhook as it is now, queued like a first attempt (contract/webhooks.md
+ * §9). What was replayed stays as it was.
+ *
+ * @throws Refusal invalid (no number, more than 20), too_many (ten calls a minute)
+ */
+export async function replayAttempts(
+  db: Database,
+  now: Instant,
+  owner: WebhookOwner,
+  numbers: readonly number[],
+): Promise<readonly ReplayResult[]> {
+  checkNumbers(numbers)
+  return transaction(db, async (tx) => {
+    await takeCall(tx, owner.companyId, "replay", now)
+    const repeatable = await selectRepeatable(tx, owner, numbers)
+    const webhookIds = [...repeatable.values()].map(({ webhookId }) => webhookId)
+    const replayable = new Set(await listReplayable(tx, owner, webhookIds))
+    const results: ReplayResult[] = []
+    const woken = new Set<WebhookId>()
+    for (const n of numbers) {
+      const found = repeatable.get(n)
+      if (found === undefined) results.push({ n, problem: "There is no such log row" })
+      else if (!replayable.has(found.webhookId)) results.push({ n, problem: "The webhook does not exist any more" })
+      else {
+        results.push({ n, deliveryUuid: await repeat(tx, now, found) })
+        woken.add(found.webhookId)
+      }
+    }
+    await wakeWorkers(tx, [...woken])
+    return results
+  })
+}
+
+function checkNumbers(numbers: readonly number[]): void {
+  const problem =
+    numbers.length === 0
+      ? "ids must name at least one log row"
+      : numbers.length > mostReplayedAtOnce
+        ? `ids must not name more than ${mostReplayedAtOnce} log rows`
+        : new Set(numbers).size < numbers.length
+          ? "ids must name each log row once"
+          : undefined
+  if (problem !== undefined) throw new Refusal("invalid", problem, { errors: { ids: [problem] } })
+}
+
+async function repeat(tx: Queries, now: Instant, repeatable: Repeatable): Promise<string> {
+  const { eventId, payload, transactionId, companyId, mode, webhookId, n } = repeatable
+  const uuid = newUuid(now)
+  const owner = { eventId, payload, transactionId, companyId, mode, webhookId }
+  const deliveryId = await insertDelivery(tx, { ...owner, uuid, kind: "replay", replayOf: n, now })
+  await insertDue(tx, { deliveryId, webhookId, dueAt: now })
+  return uuid
+}
+
+/** What a replay by filter is narrowed to. */
+export interface ReplayFilter extends UndeliveredFilter {
+  readonly companyId: number
+  readonly mode: Mode
+}
+
+/**
+ * Makes the undelivered deliveries of a webhook again, at most 10,000, in small database transactions: one that was cut
+ * off goes on where it was when it is asked for again (contract/webhooks.md §9, replay by filter).
+ *
+ * @returns how many were made, and whether there are more
+ * @throws Refusal not_found, too_many
+ */
+export async function replayUndelivered(
+  db: Database,
+  clock: Clock,
+  filter: ReplayFilter,
+  onProgress: (replayed: number) => void = () => {},
+): Promise<{ readonly replayed: number; readonly hasMore: boolean }> {
+  const owner = { companyId: filter.companyId, mode: filter.mode, bankAccountIds: undefined }
+  await transaction(db, (tx) => takeCall(tx, filter.companyId, "replay", clock.now()))
+  let replayed = 0
+  let after = 0
+  for (;;) {
+    const limit = Math.min(batchSize, mostReplayedByFilter - replayed)
+    const batch = await transaction(db, async (tx) => {
+      // Two replays of the same window at once would both find it undelivered.
+      await lockCompany(tx, filter.companyId)
+      const [replayable] = await listReplayable(tx, owner, [filter.webhookId])
+      if (replayable === undefined) throw new Refusal("not_found", "There is no such webhook")
+      const undelivered = await selectUndelivered(tx, filter, { after, limit: Math.max(1, limit) })
+      if (limit === 0) return undelivered
+      for (const one of undelivered) await repeat(tx, clock.now(), one)
+      await wakeWorkers(tx, undelivered.length === 0 ? [] : [filter.webhookId])
+      return undelivered
+    })
+    if (limit === 0) return { replayed, hasMore: batch.length > 0 }
+    replayed += batch.length
+    onProgress(replayed)
+    after = batch.at(-1)?.deliveryId ?? after
+    if (batch.length < limit) return { replayed, hasMore: false }
+  }
+}
