@@ -16,6 +16,7 @@ import { startAuthorizationServer } from "./oauth/authorization-server.ts"
 import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
+import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
 
 /** The platform in one process: what answers requests, and what runs beside them. */
@@ -52,6 +53,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     await oauthPages(pages, context, listConsentAccounts)
     homeRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
+    egressIpsRoutes(pages, context)
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush) }
 }
