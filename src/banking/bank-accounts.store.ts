@@ -273,3 +273,36 @@ function toSubAccount(row: Selectable<Schema["sub_accounts"]>): SubAccount {
     createdAt: row.created_at as Instant,
   }
 }
+
+/** Which of the ids are accounts of a company's mode. */
+export async function selectOwnAccountIds(
+  db: Queries,
+  owner: { readonly companyId: number; readonly mode: Mode },
+  ids: readonly number[],
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom("bank_accounts")
+    .select("id")
+    .where("company_id", "=", owner.companyId)
+    .where("mode", "=", owner.mode)
+    .where("id", "in", ids)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** Virtual accounts of a company's mode, each with its account. */
+export async function selectSubAccountOwners(
+  db: Queries,
+  owner: { readonly companyId: number; readonly mode: Mode },
+  ids: readonly number[],
+): Promise<(readonly [subAccountId: number, bankAccountId: number])[]> {
+  const rows = await db
+    .selectFrom("sub_accounts as s")
+    .innerJoin("bank_accounts as a", "a.id", "s.bank_account_id")
+    .select(["s.id", "a.id as accountId"])
+    .where("a.company_id", "=", owner.companyId)
+    .where("a.mode", "=", owner.mode)
+    .where("s.id", "in", ids)
+    .execute()
+  return rows.map((row) => [row.id, row.accountId] as const)
+}

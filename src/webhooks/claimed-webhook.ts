@@ -39,6 +39,7 @@ function readCredentials(keyring: Keyring, row: StoredWebhook, now: Instant): Cr
         kind: "hmac",
         active: unseal(keyring, sealPurposes.secret, active),
         other: other === undefined ? undefined : unseal(keyring, sealPurposes.secret, other),
+        newIsActive: row.new_secret_active === 1,
         rollEndsAt,
       }
     }

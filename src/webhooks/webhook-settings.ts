@@ -9,9 +9,9 @@ import { newWebhookSecret } from "./signature.ts"
 import { openSettings, readView, sealSettings, type WebhookView } from "./stored-settings.ts"
 import { applyChange, type FieldErrors, type WebhookChange, type WebhookSettings } from "./webhook-change.ts"
 import { checkAccounts, checkUrls, type OutsideChecks } from "./webhook-checks.ts"
+import { keepVersion } from "./webhook-versions.ts"
 import { getVisibleStored, lockVisible, type WebhookOwner } from "./webhook-visibility.ts"
 import {
-  insertVersion,
   insertWebhook,
   lockStoredWebhook,
   selectStoredWebhooks,
@@ -188,20 +188,6 @@ async function readBack(desk: WebhookDesk, tx: Queries, id: WebhookId, now: Inst
   const row = await lockStoredWebhook(tx, id)
   if (row === undefined) throw new Error("A webhook that was just written is not there.")
   return readView(desk.keyring, row, now)
-}
-
-type Filter = Omit<WebhookSettings, "credentials" | "isVerifyPayment">
-
-/** Keeps what this version lets pass: `explain` shows it later. */
-async function keepVersion(tx: Queries, webhookId: WebhookId, configVersion: number, filter: Filter): Promise<void> {
-  const { active, eventType, bankMode, bankAccountIds, accounts, onlyVa, vaMode, bankSubAccountIds } = filter
-  const { skipIfNoCode, prefixFilters } = filter
-  const kept = { active, eventType, bankMode, bankAccountIds, accounts, onlyVa, vaMode, bankSubAccountIds }
-  await insertVersion(tx, {
-    webhookId,
-    configVersion,
-    filter: JSON.stringify({ ...kept, skipIfNoCode, prefixFilters }),
-  })
 }
 
 function isSame(one: WebhookSettings, other: WebhookSettings): boolean {

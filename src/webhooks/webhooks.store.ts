@@ -133,3 +133,29 @@ export async function endRolls(tx: Queries, now: Instant): Promise<void> {
     .where("roll_ends_at", "<=", now)
     .execute()
 }
+
+/** Makes the other secret of a roll the one that signs first; a roll that is over is left alone. */
+export async function switchSecret(
+  tx: Queries,
+  roll: { readonly id: number; readonly rollEndsAt: Instant; readonly newIsActive: boolean },
+): Promise<void> {
+  await tx
+    .updateTable("webhooks")
+    .set({ new_secret_active: roll.newIsActive ? 1 : 0 })
+    .where("id", "=", roll.id)
+    .where("roll_ends_at", "=", roll.rollEndsAt)
+    .execute()
+}
+
+/** Remembers the dialect of a token endpoint, unless the webhook was edited meanwhile. */
+export async function noteDialect(
+  tx: Queries,
+  seen: { readonly id: number; readonly configVersion: number; readonly dialect: string },
+): Promise<void> {
+  await tx
+    .updateTable("webhooks")
+    .set({ oauth2_dialect: seen.dialect })
+    .where("id", "=", seen.id)
+    .where("config_version", "=", seen.configVersion)
+    .execute()
+}

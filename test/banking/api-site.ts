@@ -15,6 +15,7 @@ import { startAuthorizationServer } from "../../src/oauth/authorization-server.t
 import type { KeySet } from "../../src/oauth/key-set.ts"
 import { scopes as allScopes, type Scope } from "../../src/oauth/protocol.ts"
 import { createOutbound } from "../../src/outbound/guarded-request.ts"
+import { createDeliveryTools } from "../../src/webhooks/delivery-service.ts"
 import { makeFakeClock } from "../support/clock.ts"
 import { findFreePort } from "../support/free-port.ts"
 import { type Answer, makeVisitor } from "../support/http.ts"
@@ -76,7 +77,11 @@ export async function startApiSite(databaseUrl: string, options: ApiSiteOptions 
       await closeDatabase(db)
     },
   }
-  registerBankingApi(app, context, server.guard, () => site.ready)
+  registerBankingApi(app, context, {
+    guard: server.guard,
+    deliveryTools: createDeliveryTools(context),
+    isReady: () => site.ready,
+  })
   await app.listen({ port, host: "127.0.0.1" })
   return site
 }
