@@ -106,10 +106,14 @@ export interface Caller {
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   send(path: string, init: RequestInit): Promise<Answer>
   patch(path: string, body: unknown): Promise<Answer>
+  post(path: string, body: unknown): Promise<Answer>
 }
 
+/** What a token is made with. */
+export type TokenSite = Pick<ApiSite, "url" | "context" | "keys">
+
 /** Makes user, app and grant, and a token for all scopes signed with the site's key. */
-export async function aCaller(site: ApiSite, options: CallerOptions): Promise<Caller> {
+export async function aCaller(site: TokenSite, options: CallerOptions): Promise<Caller> {
   const { db } = site.context
   const { companyId, role = "SuperAdmin", permissions = [], scopes, mode, bankAccountIds } = options
   const userId = await aUser(db, { companyId, role, permissions, ...options.user })
@@ -137,18 +141,18 @@ export async function aCaller(site: ApiSite, options: CallerOptions): Promise<Ca
     clientId: client.clientId,
     send,
     get: (path, headers = {}) => send(path, { headers }),
-    patch: (path, body) =>
-      send(path, {
-        method: "PATCH",
-        body: JSON.stringify(body),
-        headers: { "content-type": "application/json" },
-      }),
+    patch: (path, body) => send(path, { method: "PATCH", ...jsonOf(body) }),
+    post: (path, body) => send(path, { method: "POST", ...jsonOf(body) }),
   }
+}
+
+function jsonOf(body: unknown) {
+  return { body: JSON.stringify(body), headers: { "content-type": "application/json" } }
 }
 
 /** Signs an access token of one hour from the site's now. */
 export function signTokenOf(
-  { context, keys }: ApiSite,
+  { context, keys }: TokenSite,
   token: { userId: number; clientId: string; familyId: number; issuer?: string },
 ): string {
   const now = context.clock.now()
