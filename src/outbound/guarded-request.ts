@@ -59,6 +59,8 @@ export function createOutbound(settings: OutboundSettings, options: OutboundOpti
     const { request, startedAt, times } = flight
     for (;;) {
       const kept = pool.take(opening.key)
+      // A server that closes without a word is noticed by then, mostly: its FIN comes right behind its answer.
+      if (kept !== undefined) await nextTurn()
       const connection = kept ?? (await openConnection(opening, times))
       flight.exchange = startExchange({ request, path, startedAt, limits, now }, connection)
       const end = await flight.exchange.ended
@@ -86,6 +88,10 @@ export function createOutbound(settings: OutboundSettings, options: OutboundOpti
   }
 
   return { request, findUrlProblem, close }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** A request on its way, and what is known of it. */

@@ -184,6 +184,15 @@ describe("a kept connection (contract/webhooks.md §8)", () => {
     assert.equal(receiver.sockets.length, 2)
   })
 
+  it("is rarely used again after a server closed it without a word right behind its answer", async () => {
+    const receiver = await startReceiver((socket) => onRequest(socket, () => void socket.end(httpAnswer("{}"))))
+    open.push(receiver)
+    const outbound = outboundOf()
+    const ends: (number | string)[] = []
+    for (let sent = 0; sent < 50; sent += 1) ends.push(await send(outbound, urlOf(receiver)))
+    assert.ok(ends.filter((end) => end === 200).length > 40, `${ends}`)
+  })
+
   it("is not used again if the server says so", async () => {
     const receiver = await answering(httpAnswer("{}", { headers: "Connection: close\r\n" }))
     const outbound = outboundOf()
