@@ -17,6 +17,7 @@ import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
+import { settleEndedRolls } from "./webhooks/secret-roll.ts"
 
 /** The platform in one process: what answers requests, and what runs beside them. */
 export interface Platform {
@@ -65,6 +66,7 @@ function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): re
       once: true,
       run: async (signal) => {
         await sweepStagedImports(db, clock.now())
+        await untilNothingIsLeft(signal, () => settleEndedRolls(db, clock.now()))
         await untilNothingIsLeft(
           signal,
           async () => (await cleanIdentity(db, clock.now())) + (await cleanOAuth(db, clock.now())),

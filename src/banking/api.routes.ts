@@ -3,6 +3,8 @@ import type { Context } from "../context.ts"
 import { openApiSurface } from "../http/api-surface.ts"
 import type { AccessGuard } from "../oauth/access-guard.ts"
 import { requireApiAccess } from "../oauth/api-access.hook.ts"
+import { webhookRoutes } from "../webhooks/webhooks.routes.ts"
+import { findBankAccounts } from "./account-lookup.ts"
 import { bankAccountRoutes } from "./bank-accounts.routes.ts"
 import { companyRoutes } from "./company.routes.ts"
 import { meRoutes } from "./me.routes.ts"
@@ -23,6 +25,7 @@ export function registerBankingApi(
       companyRoutes(v1, context)
       bankAccountRoutes(v1, context)
       transactionRoutes(v1, context)
+      webhookRoutes(v1, context, findBankAccounts)
     },
   })
 }
