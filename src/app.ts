@@ -66,11 +66,10 @@ function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): re
       once: true,
       run: async (signal) => {
         await sweepStagedImports(db, clock.now())
-        await untilNothingIsLeft(signal, () => settleEndedRolls(db, clock.now()))
-        await untilNothingIsLeft(
-          signal,
-          async () => (await cleanIdentity(db, clock.now())) + (await cleanOAuth(db, clock.now())),
-        )
+        await untilNothingIsLeft(signal, async () => {
+          const now = clock.now()
+          return (await cleanIdentity(db, now)) + (await cleanOAuth(db, now)) + (await settleEndedRolls(db, now))
+        })
       },
     },
   ]

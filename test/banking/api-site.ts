@@ -14,6 +14,7 @@ import { accessTokenId, signAccessToken } from "../../src/oauth/access-token.ts"
 import { startAuthorizationServer } from "../../src/oauth/authorization-server.ts"
 import type { KeySet } from "../../src/oauth/key-set.ts"
 import { scopes as allScopes, type Scope } from "../../src/oauth/protocol.ts"
+import type { Resolve } from "../../src/outbound/find-addresses.ts"
 import { createOutbound } from "../../src/outbound/guarded-request.ts"
 import { makeFakeClock } from "../support/clock.ts"
 import { findFreePort } from "../support/free-port.ts"
@@ -35,6 +36,8 @@ export interface ApiSite {
 export interface ApiSiteOptions {
   readonly clock?: Clock
   readonly env?: Readonly<Record<string, string>>
+  /** The name servers; unless told otherwise, every name has one public address. */
+  readonly resolve?: Resolve
 }
 
 /** Starts the API on a database; limits are off unless `env` sets them. */
@@ -51,7 +54,7 @@ export async function startApiSite(databaseUrl: string, options: ApiSiteOptions 
     ...options.env,
   })
   const db = await openDatabase({ url: databaseUrl })
-  const outbound = createOutbound(config.outbound)
+  const outbound = createOutbound(config.outbound, { resolve: options.resolve ?? (async () => ["93.184.216.34"]) })
   const context: Context = {
     config,
     clock: options.clock ?? makeFakeClock(),
@@ -101,6 +104,8 @@ export interface Caller {
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   send(path: string, init: RequestInit): Promise<Answer>
   patch(path: string, body: unknown): Promise<Answer>
+  post(path: string, body: unknown): Promise<Answer>
+  delete(path: string): Promise<Answer>
 }
 
 /** Makes user, app and grant, and a token for all scopes signed with the site's key. */
@@ -125,6 +130,8 @@ export async function aCaller(site: ApiSite, options: CallerOptions): Promise<Ca
   const visitor = makeVisitor(site.url)
   const send: Caller["send"] = (path, init) =>
     visitor.send(`/api/v1${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } })
+  const sendJson = (method: string) => (path: string, body: unknown) =>
+    send(path, { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } })
   return {
     token,
     userId,
@@ -132,12 +139,9 @@ export async function aCaller(site: ApiSite, options: CallerOptions): Promise<Ca
     clientId: client.clientId,
     send,
     get: (path, headers = {}) => send(path, { headers }),
-    patch: (path, body) =>
-      send(path, {
-        method: "PATCH",
-        body: JSON.stringify(body),
-        headers: { "content-type": "application/json" },
-      }),
+    patch: sendJson("PATCH"),
+    post: sendJson("POST"),
+    delete: (path) => send(path, { method: "DELETE" }),
   }
 }
 
