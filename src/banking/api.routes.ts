@@ -5,13 +5,12 @@ import type { AccessGuard } from "../oauth/access-guard.ts"
 import { requireApiAccess } from "../oauth/api-access.hook.ts"
 import type { DeliveryTools } from "../webhooks/deliver.ts"
 import { webhookLogRoutes } from "../webhooks/logs.routes.ts"
-import type { WebhookDesk } from "../webhooks/webhook-settings.ts"
 import { webhookRoutes } from "../webhooks/webhooks.routes.ts"
+import { findBankAccounts } from "./account-lookup.ts"
 import { bankAccountRoutes } from "./bank-accounts.routes.ts"
 import { companyRoutes } from "./company.routes.ts"
 import { meRoutes } from "./me.routes.ts"
 import { transactionRoutes } from "./transactions.routes.ts"
-import { findWebhookAccounts, findWebhookSubAccounts } from "./webhook-accounts.ts"
 
 /** What the API is made with. */
 export interface ApiParts {
@@ -20,8 +19,6 @@ export interface ApiParts {
   /** False while the process drains. */
   readonly isReady?: () => boolean
 }
-
-const testWebhookLimit = 50
 
 /** API v1 (contract/api.md). Returns what describes it, as OpenAPI text. */
 export function registerBankingApi(app: FastifyInstance, context: Context, parts: ApiParts): () => Promise<string> {
@@ -33,21 +30,8 @@ export function registerBankingApi(app: FastifyInstance, context: Context, parts
       companyRoutes(v1, context)
       bankAccountRoutes(v1, context)
       transactionRoutes(v1, context)
-      webhookRoutes(v1, context, webhookDesk(context))
+      webhookRoutes(v1, context, findBankAccounts)
       webhookLogRoutes(v1, context, parts.deliveryTools)
     },
   })
-}
-
-function webhookDesk({ db, config, outbound }: Context): WebhookDesk {
-  return {
-    db,
-    keyring: config.keyring,
-    checks: {
-      findAccounts: findWebhookAccounts,
-      findSubAccounts: findWebhookSubAccounts,
-      findUrlProblem: outbound.findUrlProblem,
-    },
-    limits: { live: config.webhookLimit, test: testWebhookLimit },
-  }
 }

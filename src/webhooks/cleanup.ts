@@ -1,7 +1,7 @@
 import { type Instant, instantAfter } from "../clock.ts"
 import { type Database, transaction } from "../database/engine.ts"
 import { deleteOldAttempts } from "./delivery-log.store.ts"
-import { endOverdueRolls } from "./secret-roll.ts"
+import { settleEndedRolls } from "./secret-roll.ts"
 
 const attemptsKeptMs = 90 * 86_400_000
 
@@ -12,7 +12,8 @@ const attemptsKeptMs = 90 * 86_400_000
  * @returns how many rows went; 0 when there is nothing left to do
  */
 export async function cleanWebhooks(db: Database, now: Instant, batch = 500): Promise<number> {
-  await endOverdueRolls(db, now)
+  const rolls = await settleEndedRolls(db, now)
   await db.engine.keepMonths("attempts", { now, keptMs: attemptsKeptMs })
-  return transaction(db, (tx) => deleteOldAttempts(tx, instantAfter(now, -attemptsKeptMs), batch))
+  const attempts = await transaction(db, (tx) => deleteOldAttempts(tx, instantAfter(now, -attemptsKeptMs), batch))
+  return rolls + attempts
 }

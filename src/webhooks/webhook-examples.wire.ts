@@ -39,9 +39,7 @@ export const webhooksExample = {
   meta: { pagination: { total: 1, per_page: 20, current_page: 1, last_page: 1 } },
 }
 export const webhookExample = { status: "success", data: webhook }
-export const createdExample = { status: "success", id: 8, data: { ...webhook, id: 8 } }
-
-export const webhookRequestExample = {
+export const newWebhookExample = {
   bank_account_id: "41",
   name: "Shop webhook",
   event_type: "In_only",
@@ -54,4 +52,35 @@ export const webhookRequestExample = {
   active: true,
   request_content_type: "Json",
   retry_conditions: ["non_2xx_status_code"],
+}
+export const createdWebhookExample = {
+  status: "success",
+  id: 8,
+  data: {
+    ...webhook,
+    id: 8,
+    webhook_url: "https://shop.example/hook",
+    skip_if_no_code: false,
+    api_key: "k7s8d9f0a1b2c3d4",
+  },
+}
+export const webhookChangesExample = { active: 0 }
+export const changedWebhookExample = { status: "success", data: { ...webhook, active: false } }
+export const deletedWebhookExample = { status: "success", message: "Webhook deleted", data: { id: 8 } }
+
+const signed = { ...webhook, authen_type: "HMAC_SHA256", api_key: null, secret_key: "****Hh8=" }
+export const rollSecretExample = { window_hours: 24 }
+export const rolledSecretExample = {
+  status: "success",
+  data: {
+    id: 7,
+    secret_key: "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    roll_ends_at: "2026-07-05 10:22:31",
+  },
+}
+export const finishedRollExample = { status: "success", data: signed }
+export const clonedWebhookExample = {
+  status: "success",
+  id: 9,
+  data: { ...webhook, id: 9, name: "Shop webhook (copy)", active: false, api_key: null },
 }

@@ -3,8 +3,7 @@ import type { Queries } from "../database/engine.ts"
 import { recordAudit } from "../identity/audit-log.ts"
 import type { ClaimedDelivery } from "./delivery.ts"
 import type { Lesson } from "./delivery-results.ts"
-import { keepVersion } from "./webhook-versions.ts"
-import { lockStoredWebhook, noteDialect, switchSecret, toWebhook, updateWebhookColumns } from "./webhooks.store.ts"
+import { noteDialect, switchOffGone, switchSecret } from "./webhooks.store.ts"
 
 /** Writes what an attempt taught to its webhook, in the database transaction that records the attempt. */
 export async function learnLesson(tx: Queries, now: Instant, claimed: ClaimedDelivery, lesson: Lesson): Promise<void> {
@@ -18,16 +17,13 @@ export async function learnLesson(tx: Queries, now: Instant, claimed: ClaimedDel
 
 // contract/webhooks.md §4, `gone`: off until a person switches it on again.
 async function switchOff(tx: Queries, now: Instant, id: number): Promise<void> {
-  const row = await lockStoredWebhook(tx, id)
-  if (row === undefined || row.active === 0) return
-  const version = row.config_version + 1
-  await updateWebhookColumns(tx, id, { active: 0, off_reason: "gone", config_version: version })
-  await keepVersion(tx, id, version, { ...toWebhook(row), active: false })
+  const webhook = await switchOffGone(tx, id)
+  if (webhook === undefined) return
   await recordAudit(tx, now, {
-    companyId: row.company_id,
+    companyId: webhook.companyId,
     actor: { kind: "system" },
-    action: "webhook.switched_off",
+    action: "webhook.switch_off",
     subjectId: id,
-    details: { reason: "gone", name: row.name, webhook_url: row.webhook_url },
+    details: { reason: "gone" },
   })
 }

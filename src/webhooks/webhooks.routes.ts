@@ -1,209 +1,176 @@
-import type { FastifyInstance, FastifyRequest } from "fastify"
+import type { FastifyInstance, FastifyReply } from "fastify"
 import type { Context } from "../context.ts"
-import { pathId, readBody, readQuery } from "../http/api-input.ts"
+import { pathId, readQuery } from "../http/api-input.ts"
 import { idPathParameter } from "../http/api-surface.ts"
 import { idParams } from "../http/api-values.wire.ts"
 import { pagination } from "../http/pagination.ts"
-import type { WebhookId } from "../ids.ts"
 import { gates } from "../oauth/api-access.hook.ts"
-import { formatVietnamTime } from "../vietnam-time.ts"
-import { getWebhook, listWebhooks } from "./list-webhooks.ts"
-import { finishRoll, rollSecret } from "./secret-roll.ts"
-import type { WebhookView } from "./stored-settings.ts"
-import { createdExample, webhookExample, webhookRequestExample, webhooksExample } from "./webhook-examples.wire.ts"
-import { readWebhookFields, webhookFields } from "./webhook-fields.wire.ts"
+import type { FindBankAccounts } from "./bank-account-seam.ts"
+import { cloneWebhook } from "./clone-webhook.ts"
+import { showCredentials } from "./credentials.ts"
+import { getWebhook, listWebhooks, managerOf, type StoredWebhook } from "./list-webhooks.ts"
+import { readWebhookBody } from "./read-webhook-body.wire.ts"
+import { newWebhookBody, webhookChangesBody } from "./webhook-body.wire.ts"
 import {
-  cloneWebhook,
-  createWebhook,
-  deleteWebhook,
-  type ReadChange,
-  updateWebhook,
-  type WebhookDesk,
-  type WebhookEditor,
-} from "./webhook-settings.ts"
+  changedWebhookExample,
+  clonedWebhookExample,
+  createdWebhookExample,
+  deletedWebhookExample,
+  newWebhookExample,
+  webhookChangesExample,
+  webhookExample,
+  webhooksExample,
+} from "./webhook-examples.wire.ts"
+import { webhookSecretRoutes } from "./webhook-secrets.routes.ts"
+import { createWebhook, deleteWebhook, updateWebhook, type WebhookGround } from "./webhook-settings.ts"
 import {
-  idAnswer,
-  masked,
-  rollBody,
-  rolledAnswer,
-  toListFilter,
+  deletedWebhookAnswer,
+  newWebhookAnswer,
   toWebhookBody,
+  type WebhookBody,
   webhookAnswer,
-  webhookCreatedAnswer,
-  webhookDeletedAnswer,
   webhooksAnswer,
   webhooksQuery,
 } from "./webhooks.wire.ts"
 
-const path = `/webhooks/${idPathParameter}`
-const mayRead = gates("webhook:read", { permission: "webhook.list" })
-const mayCreate = gates("webhook:write", { permission: "webhook.create" })
-const mayUpdate = gates("webhook:write", { permission: "webhook.update" })
-const mayDelete = gates("webhook:delete", { permission: "webhook.delete" })
+const onePath = `/webhooks/${idPathParameter}`
 
-/** Management of webhooks (contract/api.md §8, contract/webhooks.md §9). */
-export function webhookRoutes(v1: FastifyInstance, context: Context, desk: WebhookDesk): void {
-  readingRoutes(v1, context)
-  writingRoutes(v1, context, desk)
-  rollRoutes(v1, context, desk)
+/** Webhooks: their settings, their secrets and copies of them (contract/api.md §8, contract/webhooks.md §9). */
+export function webhookRoutes(v1: FastifyInstance, context: Context, findBankAccounts: FindBankAccounts): void {
+  const { config, clock, outbound } = context
+  const { keyring } = config
+  const toBody: ToBody = (webhook, clear) =>
+    toWebhookBody(webhook, showCredentials(webhook.credentials, { keyring, now: clock.now() }, clear))
+  const ground = { keyring, findBankAccounts, findUrlProblem: outbound.findUrlProblem }
+
+  listRoute(v1, context, toBody)
+  detailRoute(v1, context, toBody)
+  createRoute(v1, context, { ground, toBody })
+  changeRoute(v1, context, { ground, toBody })
+  deleteRoute(v1, context)
+  cloneRoute(v1, context, toBody)
+  webhookSecretRoutes(v1, context, (webhook) => toBody(webhook, masked))
 }
 
-function readingRoutes(v1: FastifyInstance, { db, config, clock }: Context): void {
-  const viewer = ({ access }: FastifyRequest) => ({ owner: access, now: clock.now() })
-  const reading = { apiKey: true, secretKey: false }
+/** What a webhook looks like on the wire, with these of its credentials in clear. */
+type ToBody = (webhook: StoredWebhook, clear: { readonly apiKey: boolean; readonly secretKey: boolean }) => WebhookBody
 
-  const list = {
+const masked = { apiKey: false, secretKey: false }
+// Whoever may read webhooks sees API keys in clear, as with SePay; HMAC secrets are ours to protect.
+const asRead = { apiKey: true, secretKey: false }
+
+function listRoute(v1: FastifyInstance, { db, config }: Context, toBody: ToBody): void {
+  const schema = {
     summary: "Webhooks of the grant, newest first",
     querystring: webhooksQuery,
     response: { 200: webhooksAnswer },
     examples: { 200: webhooksExample },
     failures: [400],
   }
-  v1.get("/webhooks", { config: mayRead, schema: list }, async (request) => {
-    const query = readQuery(webhooksQuery, request.query)
-    const page = { page: query.page, limit: query.limit }
-    const found = await listWebhooks(db, config.keyring, viewer(request), { filter: toListFilter(query), page })
-    const data = found.webhooks.map((webhook) => toWebhookBody(webhook, reading))
-    return { status: "success", data, meta: { pagination: pagination(found.total, page) } }
+  const mayList = gates("webhook:read", { permission: "webhook.list" })
+  v1.get("/webhooks", { config: mayList, schema }, async (request) => {
+    const { webhook_url: urlPart, api_key: apiKey, active, ...page } = readQuery(webhooksQuery, request.query)
+    const listing = { urlPart, apiKey, active, ...page }
+    const { total, webhooks } = await listWebhooks(db, config.keyring, request.access, listing)
+    const data = webhooks.map((webhook) => toBody(webhook, asRead))
+    return { status: "success", data, meta: { pagination: pagination(total, page) } }
   })
+}
 
-  const detail = {
+function detailRoute(v1: FastifyInstance, { db }: Context, toBody: ToBody): void {
+  const schema = {
     summary: "One webhook",
     params: idParams,
     response: { 200: webhookAnswer },
     examples: { 200: webhookExample },
   }
-  v1.get(path, { config: mayRead, schema: detail }, async (request) => {
-    const id = pathId(request.params) as WebhookId
-    return {
-      status: "success",
-      data: toWebhookBody(await getWebhook(db, config.keyring, viewer(request), id), reading),
-    }
+  const mayList = gates("webhook:read", { permission: "webhook.list" })
+  v1.get(onePath, { config: mayList, schema }, async (request) => {
+    const webhook = await getWebhook(db, request.access, pathId(request.params))
+    return { status: "success", data: toBody(webhook, asRead) }
   })
 }
 
-function writingRoutes(v1: FastifyInstance, { db, config, clock }: Context, desk: WebhookDesk): void {
-  const create = {
-    summary: "Make a webhook",
-    body: webhookFields,
-    requestExample: webhookRequestExample,
-    response: { 201: webhookCreatedAnswer },
-    examples: { 201: createdExample },
+interface Writing {
+  readonly ground: WebhookGround
+  readonly toBody: ToBody
+}
+
+function createRoute(v1: FastifyInstance, { db, clock, config }: Context, { ground, toBody }: Writing): void {
+  const schema = {
+    summary: "Create a webhook",
+    description: "Every field that is missing or bad is named at once. A generated secret_key is shown this once.",
+    body: newWebhookBody,
+    requestExample: newWebhookExample,
+    response: { 201: newWebhookAnswer },
+    examples: { 201: createdWebhookExample },
     failures: [400, 413, 415],
   }
-  v1.post("/webhooks", { config: mayCreate, schema: create }, async (request, reply) => {
-    const read = readWebhookFields(request.body)
-    const webhook = await createWebhook(desk, editorOf(request, clock), read)
-    reply.code(201).header("location", `/api/v1/webhooks/${webhook.id}`)
-    return { status: "success", id: webhook.id, data: answerTo(request, webhook, read, { isNew: true }) }
+  const mayCreate = gates("webhook:write", { permission: "webhook.create" })
+  v1.post("/webhooks", { config: mayCreate, schema }, async (request, reply) => {
+    const { access } = request
+    const write = { manager: managerOf(access), ...readWebhookBody(request.body), liveLimit: config.webhookLimit }
+    const { webhook, isSet } = await createWebhook(db, clock.now(), ground, write)
+    return answerCreated(
+      reply,
+      toBody(webhook, { ...isSet, apiKey: isSet.apiKey || access.scopes.has("webhook:read") }),
+    )
   })
+}
 
-  const update = {
+function changeRoute(v1: FastifyInstance, { db, clock }: Context, { ground, toBody }: Writing): void {
+  const schema = {
     summary: "Change a webhook",
-    description: "Any of the fields; the rest keeps its value, and the result is checked as a whole.",
+    description: "What is not named keeps its value. A whole object that was read can be sent back.",
     params: idParams,
-    body: webhookFields,
-    requestExample: { active: 0 },
+    body: webhookChangesBody,
+    requestExample: webhookChangesExample,
     response: { 200: webhookAnswer },
-    examples: { 200: webhookExample },
+    examples: { 200: changedWebhookExample },
     failures: [400, 413, 415],
   }
-  v1.patch(path, { config: mayUpdate, schema: update }, async (request) => {
-    const id = pathId(request.params) as WebhookId
-    const editor = editorOf(request, clock)
-    const before = await getWebhook(db, config.keyring, editor, id)
-    const read = readWebhookFields(withoutMasked(request.body, before))
-    const webhook = await updateWebhook(desk, editor, id, read)
-    const isNew = before.authenType !== webhook.authenType
-    return { status: "success", data: answerTo(request, webhook, read, { isNew }) }
+  const mayUpdate = gates("webhook:write", { permission: "webhook.update" })
+  v1.patch(onePath, { config: mayUpdate, schema }, async (request) => {
+    const { access } = request
+    const write = { manager: managerOf(access), id: pathId(request.params), ...readWebhookBody(request.body) }
+    const { webhook, isSet } = await updateWebhook(db, clock.now(), ground, write)
+    const clear = { ...isSet, apiKey: isSet.apiKey || access.scopes.has("webhook:read") }
+    return { status: "success", data: toBody(webhook, clear) }
   })
+}
 
-  const remove = {
-    summary: "Delete a webhook; its log stays",
+function deleteRoute(v1: FastifyInstance, { db, clock }: Context): void {
+  const schema = {
+    summary: "Delete a webhook; its delivery log is kept",
     params: idParams,
-    response: { 200: webhookDeletedAnswer },
-    examples: { 200: { status: "success", message: "Webhook deleted", data: { id: 8 } } },
+    response: { 200: deletedWebhookAnswer },
+    examples: { 200: deletedWebhookExample },
   }
-  v1.delete(path, { config: mayDelete, schema: remove }, async (request) => {
-    const id = pathId(request.params) as WebhookId
-    await deleteWebhook(desk, editorOf(request, clock), id)
+  const mayDelete = gates("webhook:delete", { permission: "webhook.delete" })
+  v1.delete(onePath, { config: mayDelete, schema }, async (request) => {
+    const id = pathId(request.params)
+    await deleteWebhook(db, clock.now(), { manager: managerOf(request.access), id })
     return { status: "success", message: "Webhook deleted", data: { id } }
   })
+}
 
-  const copy = {
-    summary: "Copy a webhook without its secrets, switched off",
+function cloneRoute(v1: FastifyInstance, { db, clock, config }: Context, toBody: ToBody): void {
+  const schema = {
+    summary: "Copy a webhook without its secrets; the copy is off",
     params: idParams,
-    response: { 201: webhookCreatedAnswer },
+    response: { 201: newWebhookAnswer },
+    examples: { 201: clonedWebhookExample },
     failures: [400, 413, 415],
   }
-  v1.post(`${path}/clone`, { config: mayCreate, schema: copy }, async (request, reply) => {
-    const made = await cloneWebhook(desk, editorOf(request, clock), pathId(request.params) as WebhookId)
-    reply.code(201).header("location", `/api/v1/webhooks/${made.id}`)
-    return { status: "success", id: made.id, data: toWebhookBody(made, { apiKey: false, secretKey: false }) }
+  const mayCreate = gates("webhook:write", { permission: "webhook.create" })
+  v1.post(`${onePath}/clone`, { config: mayCreate, schema }, async (request, reply) => {
+    const original = { manager: managerOf(request.access), id: pathId(request.params) }
+    const copy = await cloneWebhook(db, clock.now(), { ...original, liveLimit: config.webhookLimit })
+    return answerCreated(reply, toBody(copy, masked))
   })
 }
 
-function rollRoutes(v1: FastifyInstance, { clock }: Context, desk: WebhookDesk): void {
-  const roll = {
-    summary: "Begin to replace the secret of a webhook",
-    description: "Both secrets are valid during the window: 1, 24 (if absent) or 72 hours.",
-    params: idParams,
-    body: rollBody,
-    requestExample: { window_hours: 24 },
-    response: { 200: rolledAnswer },
-    failures: [400, 409, 413, 415],
-  }
-  v1.post(`${path}/roll-secret`, { config: mayUpdate, schema: roll }, async (request) => {
-    const id = pathId(request.params) as WebhookId
-    const editor = editorOf(request, clock)
-    await getWebhook(desk.db, desk.keyring, editor, id)
-    const hours = (readBody(rollBody, request.body).window_hours ?? 24) as 1 | 24 | 72
-    const { secret, rollEndsAt } = await rollSecret(desk, editor, id, hours)
-    return { status: "success", data: { id, secret_key: secret, roll_ends_at: formatVietnamTime(rollEndsAt) } }
-  })
-
-  const finish = {
-    summary: "End the replacement now: the old secret is destroyed",
-    params: idParams,
-    response: { 200: idAnswer },
-    failures: [400, 409, 413, 415],
-  }
-  v1.post(`${path}/finish-roll`, { config: mayUpdate, schema: finish }, async (request) => {
-    const id = pathId(request.params) as WebhookId
-    await finishRoll(desk, editorOf(request, clock), id)
-    return { status: "success", data: { id } }
-  })
-}
-
-function editorOf({ access }: FastifyRequest, clock: Context["clock"]): WebhookEditor {
-  const { clientRowId, userId } = access
-  return { owner: access, actor: { kind: "client", clientRowId, userId }, now: clock.now() }
-}
-
-// What this request set is shown as it is; an API key also to whoever may read it (contract/api.md §8).
-function answerTo(
-  { access }: FastifyRequest,
-  webhook: WebhookView,
-  { change }: ReadChange,
-  { isNew }: { readonly isNew: boolean },
-) {
-  const isSet = (value: string | null | undefined) => value !== undefined && value !== null
-  return toWebhookBody(webhook, {
-    apiKey: isSet(change.apiKey) || access.scopes.has("webhook:read"),
-    secretKey: isSet(change.secretKey) || isNew,
-  })
-}
-
-/** A masked value that comes back was not changed by anybody, so it counts as not sent. */
-function withoutMasked(body: unknown, { credentials }: WebhookView): unknown {
-  const { apiKey, secretKey, oauth2ClientSecret } = credentials
-  const kept = { ...(body as Record<string, unknown> | null | undefined) }
-  for (const [name, secret] of Object.entries({
-    api_key: apiKey,
-    secret_key: secretKey,
-    oauth2_client_secret: oauth2ClientSecret,
-  })) {
-    if (secret !== undefined && kept[name] === masked(secret)) delete kept[name]
-  }
-  return kept
+function answerCreated(reply: FastifyReply, data: WebhookBody) {
+  reply.code(201).header("location", `/api/v1/webhooks/${data.id}`)
+  return { status: "success", id: data.id, data }
 }

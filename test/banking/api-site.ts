@@ -14,6 +14,7 @@ import { accessTokenId, signAccessToken } from "../../src/oauth/access-token.ts"
 import { startAuthorizationServer } from "../../src/oauth/authorization-server.ts"
 import type { KeySet } from "../../src/oauth/key-set.ts"
 import { scopes as allScopes, type Scope } from "../../src/oauth/protocol.ts"
+import type { Resolve } from "../../src/outbound/find-addresses.ts"
 import { createOutbound } from "../../src/outbound/guarded-request.ts"
 import { createDeliveryTools } from "../../src/webhooks/delivery-service.ts"
 import { makeFakeClock } from "../support/clock.ts"
@@ -36,6 +37,8 @@ export interface ApiSite {
 export interface ApiSiteOptions {
   readonly clock?: Clock
   readonly env?: Readonly<Record<string, string>>
+  /** The name servers; unless told otherwise, every name has one public address. */
+  readonly resolve?: Resolve
 }
 
 /** Starts the API on a database; limits are off unless `env` sets them. */
@@ -52,7 +55,7 @@ export async function startApiSite(databaseUrl: string, options: ApiSiteOptions 
     ...options.env,
   })
   const db = await openDatabase({ url: databaseUrl })
-  const outbound = createOutbound(config.outbound)
+  const outbound = createOutbound(config.outbound, { resolve: options.resolve ?? (async () => ["93.184.216.34"]) })
   const context: Context = {
     config,
     clock: options.clock ?? makeFakeClock(),
@@ -107,6 +110,7 @@ export interface Caller {
   send(path: string, init: RequestInit): Promise<Answer>
   patch(path: string, body: unknown): Promise<Answer>
   post(path: string, body: unknown): Promise<Answer>
+  delete(path: string): Promise<Answer>
 }
 
 /** What a token is made with. */
@@ -134,6 +138,8 @@ export async function aCaller(site: TokenSite, options: CallerOptions): Promise<
   const visitor = makeVisitor(site.url)
   const send: Caller["send"] = (path, init) =>
     visitor.send(`/api/v1${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } })
+  const sendJson = (method: string) => (path: string, body: unknown) =>
+    send(path, { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } })
   return {
     token,
     userId,
@@ -141,13 +147,10 @@ export async function aCaller(site: TokenSite, options: CallerOptions): Promise<
     clientId: client.clientId,
     send,
     get: (path, headers = {}) => send(path, { headers }),
-    patch: (path, body) => send(path, { method: "PATCH", ...jsonOf(body) }),
-    post: (path, body) => send(path, { method: "POST", ...jsonOf(body) }),
+    patch: sendJson("PATCH"),
+    post: sendJson("POST"),
+    delete: (path) => send(path, { method: "DELETE" }),
   }
-}
-
-function jsonOf(body: unknown) {
-  return { body: JSON.stringify(body), headers: { "content-type": "application/json" } }
 }
 
 /** Signs an access token of one hour from the site's now. */
