@@ -195,6 +195,11 @@ onEachEngine((engine) => {
       ["POST", "/webhooks/1/roll-secret", "webhook:write", "webhook.update"],
       ["POST", "/webhooks/1/finish-roll", "webhook:write", "webhook.update"],
       ["POST", "/webhooks/1/clone", "webhook:write", "webhook.create"],
+      ["POST", "/webhooks/1/test", "webhook:write", "webhook.update"],
+      ["GET", "/webhooks/1/logs", "webhook:read", "webhook.list"],
+      ["GET", "/webhooks/1/explain?transaction_id=1", "webhook:read", "webhook.list"],
+      ["GET", "/webhook-logs/1", "webhook:read", "webhook.list"],
+      ["POST", "/webhook-logs/replay", "webhook:write", "webhook.update"],
     ] as const
 
     it("ask for the scope first, then for the user's permission, at each endpoint", async () => {

@@ -6,6 +6,15 @@ import { bankAccountAnswer, bankAccountsAnswer, subAccountsAnswer } from "../../
 import { companyAnswer, configurationsBody } from "../../src/banking/company.wire.ts"
 import { meAnswer } from "../../src/banking/me.wire.ts"
 import { transactionAnswer, transactionsAnswer } from "../../src/banking/transactions.wire.ts"
+import {
+  explainAnswer,
+  logAnswer,
+  logsAnswer,
+  replayAnswer,
+  replayBody,
+  testAnswer,
+} from "../../src/webhooks/logs.wire.ts"
+import * as logExamples from "../../src/webhooks/logs-examples.wire.ts"
 import { newWebhookBody, webhookChangesBody } from "../../src/webhooks/webhook-body.wire.ts"
 import * as webhookExamples from "../../src/webhooks/webhook-examples.wire.ts"
 import {
@@ -75,11 +84,16 @@ onEachEngine((engine) => {
       "/api/v1/me",
       "/api/v1/transactions",
       "/api/v1/transactions/{id}",
+      "/api/v1/webhook-logs/replay",
+      "/api/v1/webhook-logs/{id}",
       "/api/v1/webhooks",
       "/api/v1/webhooks/{id}",
       "/api/v1/webhooks/{id}/clone",
+      "/api/v1/webhooks/{id}/explain",
       "/api/v1/webhooks/{id}/finish-roll",
+      "/api/v1/webhooks/{id}/logs",
       "/api/v1/webhooks/{id}/roll-secret",
+      "/api/v1/webhooks/{id}/test",
     ])
     for (const [path, methods] of Object.entries(parsed.paths)) {
       for (const one of Object.values(methods as Record<string, unknown>)) checkOperation(path, operation.parse(one))
@@ -156,6 +170,12 @@ onEachEngine((engine) => {
     rolledSecretAnswer.parse(webhookExamples.rolledSecretExample)
     webhookAnswer.parse(webhookExamples.finishedRollExample)
     newWebhookAnswer.parse(webhookExamples.clonedWebhookExample)
+    logsAnswer.parse(logExamples.logsExample)
+    logAnswer.parse(logExamples.logExample)
+    replayBody.parse(logExamples.replayRequestExample)
+    replayAnswer.parse(logExamples.replayExample)
+    testAnswer.parse(logExamples.testExample)
+    explainAnswer.parse(logExamples.explainExample)
   })
 })
 
