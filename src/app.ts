@@ -16,12 +16,18 @@ import { startAuthorizationServer } from "./oauth/authorization-server.ts"
 import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
+import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
+import { cleanWebhooks } from "./webhooks/cleanup.ts"
+import { createDelivery } from "./webhooks/delivery-service.ts"
+import type { DeliveryWorker } from "./webhooks/delivery-worker.ts"
 
 /** The platform in one process: what answers requests, and what runs beside them. */
 export interface Platform {
   readonly app: FastifyInstance
   readonly loops: readonly Loop[]
+  /** Delivers webhooks, once it is started. */
+  readonly worker: DeliveryWorker
 }
 
 const cleanupEveryMs = 60_000
@@ -44,7 +50,9 @@ export async function buildApp(context: Context): Promise<Platform> {
     () => findDatabaseProblem(context.db),
   ])
   registerOAuth(app, context, server)
-  const describeApi = registerBankingApi(app, context, server.guard, () => !draining)
+  const { worker, tools } = createDelivery(context)
+  const api = { guard: server.guard, deliveryTools: tools, isReady: () => !draining }
+  const describeApi = registerBankingApi(app, context, api)
   registerFeeds(app, context)
   pageScope(app, context, async (pages) => {
     assetRoutes(pages, context)
@@ -52,8 +60,9 @@ export async function buildApp(context: Context): Promise<Platform> {
     await oauthPages(pages, context, listConsentAccounts)
     homeRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
+    egressIpsRoutes(pages, context)
   })
-  return { app, loops: loopsOf(context, server.lastUsed.flush) }
+  return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }
 
 function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
@@ -67,7 +76,10 @@ function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): re
         await sweepStagedImports(db, clock.now())
         await untilNothingIsLeft(
           signal,
-          async () => (await cleanIdentity(db, clock.now())) + (await cleanOAuth(db, clock.now())),
+          async () =>
+            (await cleanIdentity(db, clock.now())) +
+            (await cleanOAuth(db, clock.now())) +
+            (await cleanWebhooks(db, clock.now())),
         )
       },
     },

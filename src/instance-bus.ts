@@ -1,5 +1,5 @@
 /** What the processes of one instance tell each other. */
-export type Topic = "access-changed"
+export type Topic = "access-changed" | "deliveries-due"
 
 /** Word among the processes of one instance (those that one `serve` starts). */
 export interface InstanceBus {

@@ -17,6 +17,7 @@ import { createWorkerLink } from "./worker-link.ts"
 // The supervisor's patience is 10 s: a request that still runs is cut off before, and what hangs then is given up.
 const requestsEndWithinMs = 8000
 const endsWithinMs = 9500
+const deliveriesEndWithinMs = 7000
 
 /**
  * Runs the platform in this process alone: database, app, port. Returns once it answers; it ends on SIGTERM or SIGINT.
@@ -58,10 +59,11 @@ function warnWaiting(log: Logger): (error: Error) => void {
 async function serve(context: Context, release: () => void): Promise<void> {
   const { config, log } = context
   process.on("uncaughtExceptionMonitor", (error) => log.fatal({ err: error }, "a bug ends this process"))
-  const { app, loops } = await buildApp(context)
+  const { app, loops, worker } = await buildApp(context)
   await listen(app, config)
   const background = createBackground({ log, isFirst: context.bus.isFirst }, loops)
   background.start()
+  worker.start()
   let draining = false
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
@@ -69,7 +71,10 @@ async function serve(context: Context, release: () => void): Promise<void> {
       if (draining) return
       draining = true
       log.info({ signal }, "draining")
+      // Calls of webhooks under way end beside the requests; what does not is given back to the others.
+      const delivered = worker.stop(deliveriesEndWithinMs)
       void drain(app, log, async () => {
+        await delivered
         await background.stop()
         await context.outbound.close()
         await closeDatabase(context.db)

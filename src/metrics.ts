@@ -10,6 +10,8 @@ export interface Metrics {
   readonly tokensIssued: Counter<"grant_type">
   readonly tokenErrors: Counter<"error">
   readonly transactionsRecorded: Counter<"result">
+  readonly webhookAttempts: Counter<"class">
+  readonly webhookDuration: Histogram
 }
 
 /** The metrics of every process of the instance, each as prom-client's `getMetricsAsJSON` gives them. */
@@ -52,6 +54,18 @@ export function createMetrics(gather?: GatherMetrics): Metrics {
       name: "sepay_observations_total",
       help: "Observations handed to recordTransaction, by result.",
       labelNames: ["result"],
+      registers,
+    }),
+    webhookAttempts: new Counter({
+      name: "sepay_webhook_attempts_total",
+      help: "Calls of webhooks, by how they ended.",
+      labelNames: ["class"],
+      registers,
+    }),
+    webhookDuration: new Histogram({
+      name: "sepay_webhook_duration_seconds",
+      help: "Time from the start of a call to the end of its answer.",
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
   }

@@ -65,6 +65,19 @@ describe("the source", () => {
     assert.deepEqual(await listFilesWith(/\bDate\.now\(\)|\bnew Date\(\)/, /^src\/clock\.ts$/), [])
   })
 
+  it("opens connections only in outbound/, by no other means either (docs/decisions/0012-outbound-guard.md)", async () => {
+    const globals = /(?<![\w.])fetch\(|\bglobalThis\.fetch\b|\bnew (WebSocket|EventSource)\(/
+    const ofNet =
+      /\bimport (\{[^}]*\b(connect|createConnection|Socket)\b[^}]*\}|[^{}"]+) from "node:net"|\bimport\("node:net"\)/
+    for (const way of ["await fetch(url)", "new WebSocket(url)"]) assert.match(way, globals)
+    for (const way of ['{ connect } from "node:net"', 'net from "node:net"', '* as net from "node:net"']) {
+      assert.match(`import ${way}`, ofNet)
+    }
+    assert.deepEqual(await listFilesWith(globals, /^src\/outbound\//), [])
+    assert.deepEqual(await listFilesWith(ofNet, /^src\/outbound\//), [])
+    assert.ok((await listFilesWith(ofNet, /^$/)).length > 0, "the one way out is found by it")
+  })
+
   it("has no drawer called utils, helpers or common, and neither have the tests", () => {
     const folders = ["src", "test", "bench", "sdk", "examples", "scripts"]
     const paths = folders.flatMap((folder) => readFolder(folder).map((path) => join(folder, path)))

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import { after, before, it } from "node:test"
 import type { Instant } from "../src/clock.ts"
 import { type ApiSite, aCaller, type Caller, startApiSite } from "./banking/api-site.ts"
+import { makeFakeClock } from "./support/clock.ts"
 import { onEachEngine } from "./support/engines.ts"
 import { aBankAccount, aCompany, aSubAccount, aTemplate, aTransaction } from "./support/make.ts"
 
@@ -22,11 +23,24 @@ function at(text: string): Instant {
   return Date.parse(`${text.replace(" ", "T")}+07:00`) as Instant
 }
 
+/** Makes the webhook that the contract shows. */
+const shopWebhook = {
+  name: "Shop webhook",
+  event_type: "In_only",
+  authen_type: "Api_Key",
+  api_key: "0123456789abcdef0123456789abcdef",
+  webhook_url: "https://shop.example/hook?shop=9",
+  is_verify_payment: true,
+  skip_if_no_code: true,
+  bank_account_id: 41,
+}
+
 onEachEngine((engine) => {
   let site: ApiSite
   let caller: Caller
   before(async () => {
-    site = await startApiSite(engine.databaseUrl(), { env: { SEPAY_URL: "https://my.sepay.vn" } })
+    const clock = makeFakeClock(at("2026-06-02 09:00:00"))
+    site = await startApiSite(engine.databaseUrl(), { env: { SEPAY_URL: "https://my.sepay.vn" }, clock })
     const { db } = site.context
     const companyId = await aCompany(db, {
       id: 88,
@@ -64,6 +78,11 @@ onEachEngine((engine) => {
     })
     const user = { id: 20_417, email: "mau@example.com", phone: "0912345678" }
     caller = await aCaller(site, { companyId, role: "Admin", user })
+    // Six before it, so that it is the seventh.
+    for (const id of [1, 2, 3, 4, 5, 6, 7]) {
+      assert.equal((await caller.post("/webhooks", shopWebhook)).json<{ id: number }>().id, id)
+      if (id < 7) await caller.delete(`/webhooks/${id}`)
+    }
   })
   after(() => site.close())
 
@@ -113,6 +132,32 @@ onEachEngine((engine) => {
       ...sample,
       data: { ...sample.data, configurations: { ...sample.data.configurations, payment_code_formats: [changed] } },
     })
+  })
+
+  it("answers GET /webhooks and GET /webhooks/7 as the contract shows them", async () => {
+    const sample = sampleOf("### GET /webhooks") as { data: object[] }
+    await replay("/webhooks?webhook_url=shop.example%2Fhook&active=1", sample)
+    await replay("/webhooks/7", { status: "success", data: sample.data[0] })
+  })
+
+  it("takes the sample bodies of POST and PATCH /webhooks, and answers DELETE as the contract shows it", async () => {
+    const created = await caller.post("/webhooks", sampleOf("### POST /webhooks"))
+    const shown = (sampleOf("### GET /webhooks") as { data: object[] }).data[0]
+    const changes = {
+      id: 8,
+      webhook_url: "https://shop.example/hook",
+      skip_if_no_code: false,
+      api_key: "k7s8d9f0a1b2c3d4",
+    }
+    assert.equal(created.status, 201, created.text)
+    assert.equal(created.text, JSON.stringify({ status: "success", id: 8, data: { ...shown, ...changes } }))
+    assert.equal(created.headers.get("location"), "/api/v1/webhooks/8")
+
+    const changed = await caller.patch("/webhooks/8", { active: 0 })
+    assert.equal(changed.text, JSON.stringify({ status: "success", data: { ...shown, ...changes, active: false } }))
+    const deleted = await caller.delete("/webhooks/8")
+    assert.equal(deleted.text, '{"status":"success","message":"Webhook deleted","data":{"id":8}}')
+    assert.equal((await caller.delete("/webhooks/8")).status, 404)
   })
 
   it("words errors in the form the contract shows", async () => {

@@ -122,6 +122,58 @@ export async function selectBankAccount(db: Queries, id: number): Promise<BankAc
   return row && toBankAccount(row)
 }
 
+// A list of ids may be longer than the parameters a query may have.
+const idsAQuery = 1000
+
+async function selectByParts<Row>(
+  ids: readonly number[],
+  select: (part: readonly number[]) => Promise<Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = []
+  for (let start = 0; start < ids.length; start += idsAQuery) {
+    rows.push(...(await select(ids.slice(start, start + idsAQuery))))
+  }
+  return rows
+}
+
+/** Those of the ids that are accounts of the source. */
+export async function selectVisibleAccountIds(
+  db: Queries,
+  { companyId, mode, accountIds }: AccountSource,
+  wanted: readonly number[],
+): Promise<number[]> {
+  const visible = wanted.filter((id) => accountIds?.includes(id) !== false)
+  const rows = await selectByParts(visible, (part) =>
+    db
+      .selectFrom("bank_accounts")
+      .select("id")
+      .where("company_id", "=", companyId)
+      .where("mode", "=", mode)
+      .where("id", "in", part)
+      .execute(),
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Those of the ids that are sub-accounts of an account of the source, each with its account. */
+export async function selectVisibleSubAccounts(
+  db: Queries,
+  { companyId, mode, accountIds }: AccountSource,
+  wanted: readonly number[],
+): Promise<{ id: number; bankAccountId: number }[]> {
+  const rows = await selectByParts(wanted, (part) =>
+    db
+      .selectFrom("sub_accounts as s")
+      .innerJoin("bank_accounts as a", "a.id", "s.bank_account_id")
+      .select(["s.id", "s.bank_account_id as bankAccountId"])
+      .where("a.company_id", "=", companyId)
+      .where("a.mode", "=", mode)
+      .where("s.id", "in", part)
+      .execute(),
+  )
+  return rows.filter(({ bankAccountId }) => accountIds?.includes(bankAccountId) !== false)
+}
+
 export interface NewBankAccount {
   readonly companyId: number
   readonly mode: Mode

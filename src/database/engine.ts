@@ -17,9 +17,19 @@ export interface Engine {
    * connection is away is lost, so a listener looks for itself now and then.
    */
   listen(channel: Channel, listener: (payload: string) => void): void
+  /** Whether `listen` hears other processes too. */
+  readonly hearsOthers: boolean
+  /** Prepares a log table for the months to come and drops months that are over (docs/decisions/0013-attempts-by-month.md). */
+  keepMonths(table: "attempts", kept: KeptMonths): Promise<void>
   /** A consistent copy while running, or the command that makes one. */
   backup(file: string): Promise<{ readonly kind: "done" } | { readonly kind: "command"; readonly command: string }>
   close(): Promise<void>
+}
+
+/** How long the rows of a log are kept. */
+export interface KeptMonths {
+  readonly now: number
+  readonly keptMs: number
 }
 
 /** What is told from a commit on. */

@@ -11,6 +11,7 @@ import {
   type TransactionOptions,
 } from "./engine.ts"
 import { createEar } from "./postgres-ear.ts"
+import { keepMonths } from "./postgres-months.ts"
 import type { Schema } from "./schema.ts"
 
 export interface PostgresOptions {
@@ -41,8 +42,11 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     name: "postgres",
     columns: postgresColumns,
     keepsOrder: false,
+    hearsOthers: true,
     transaction: (callback, settings) => runTransaction(queries, callback, settings),
     listen: ear.listen,
+    // Whoever writes to the log for long is waited for another time.
+    keepMonths: (table, kept) => engine.transaction((tx) => keepMonths(tx, table, kept), { lockTimeoutMs: 2000 }),
     backup: async (file) => ({ kind: "command", command: `pg_dump --format=custom --file=${file} "$DATABASE_URL"` }),
     close: async () => {
       await ear.close()

@@ -54,8 +54,10 @@ export function openSqlite(options: SqliteOptions): Database {
     name: "sqlite",
     columns: sqliteColumns,
     keepsOrder: true,
+    hearsOthers: false,
     transaction: queue.transaction,
     listen: (channel, listener) => void listeners.set(channel, listener),
+    keepMonths: async () => {},
     backup: async (file) => {
       await sqliteBackup(reader, file)
       return { kind: "done" }

@@ -32,6 +32,11 @@ export const pageQuery = z.object({
 /** An id in a query, 1…2^53−1. */
 export const idParameter = integerParameter(1, Number.MAX_SAFE_INTEGER)
 
+/** A flag of a query: 0, 1, true or false (contract/api.md §1). */
+export const flagParameter = z
+  .enum(["0", "1", "true", "false"], { error: "must be 0, 1, true or false" })
+  .transform((text) => text === "1" || text === "true")
+
 /** A real calendar day, `YYYY-MM-DD`. */
 export const dayParameter = z
   .string()

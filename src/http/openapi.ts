@@ -120,6 +120,7 @@ const everyFailure: Readonly<Record<number, string>> = {
   401: "Token missing, not valid or expired (invalid_token, expired_token)",
   403: "Scope or permission missing (insufficient_scope, forbidden)",
   404: "No such path or object, or not visible to this grant (not_found)",
+  409: "A secret roll is under way (conflict)",
   413: "Body over 256 KiB (payload_too_large)",
   415: "Body of another type or encoding (unsupported_media_type)",
   429: "Too many requests (rate_limited), with Retry-After",

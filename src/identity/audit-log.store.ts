@@ -1,29 +1,34 @@
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 
-/** An entry to write; `details` is JSON and holds no secret. */
-export interface NewAuditEntry {
+/** Who did something: a user at a page, an app by its access token, the operator at the command line, or the platform. */
+export type AuditActor =
+  | { readonly kind: "user" | "client"; readonly id: number }
+  | { readonly kind: "operator" | "system" }
+
+/** One thing that was done to a company's settings. */
+export interface AuditEntry {
   readonly companyId: number
-  readonly actorKind: string
-  readonly actorId: number | null
+  readonly actor: AuditActor
+  /** Subject and verb: `webhook.update`. */
   readonly action: string
-  readonly subjectId: number | null
-  readonly details: string
-  readonly now: Instant
+  readonly subjectId: number
+  /** Becomes JSON and stays for good: never a secret, nor a URL that may hold one. */
+  readonly details: Readonly<Record<string, unknown>>
 }
 
-/** Appends to the audit log; nothing ever changes there. */
-export async function insertAuditEntry(tx: Queries, entry: NewAuditEntry): Promise<void> {
+export async function insertAuditEntry(tx: Queries, now: Instant, entry: AuditEntry): Promise<void> {
+  const { companyId, actor, action, subjectId, details } = entry
   await tx
     .insertInto("audit_entries")
     .values({
-      company_id: entry.companyId,
-      actor_kind: entry.actorKind,
-      actor_id: entry.actorId,
-      action: entry.action,
-      subject_id: entry.subjectId,
-      details: entry.details,
-      recorded_at: entry.now,
+      company_id: companyId,
+      actor_kind: actor.kind,
+      actor_id: "id" in actor ? actor.id : null,
+      action,
+      subject_id: subjectId,
+      details: JSON.stringify(details),
+      recorded_at: now,
     })
     .execute()
 }

@@ -56,6 +56,20 @@ export const homeMessages = {
   apiReferenceNote: { vi: "Mọi yêu cầu và câu trả lời của API v1", en: "Every request and answer of API v1" },
 } satisfies Catalogue
 
+/** The addresses that requests of the platform come from. */
+export const egressMessages = {
+  title: { vi: "Địa chỉ IP gửi webhook", en: "Addresses that webhooks come from" },
+  lead: {
+    vi: "Nếu máy chủ của bạn có tường lửa, hãy cho phép các địa chỉ này.",
+    en: "If there is a firewall before your server, let these addresses in.",
+  },
+  none: {
+    vi: "Người vận hành chưa công bố địa chỉ nào. Hãy xác thực webhook bằng chữ ký thay vì địa chỉ.",
+    en: "The operator has listed no addresses. Verify webhooks by their signature instead.",
+  },
+  asJson: { vi: "Danh sách dạng JSON", en: "The list as JSON" },
+} satisfies Catalogue
+
 /** The API reference around the document's own (English) text. */
 export const apiReferenceMessages = {
   title: { vi: "Tài liệu API", en: "API reference" },

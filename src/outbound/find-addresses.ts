@@ -66,17 +66,20 @@ async function resolveWithin(hostname: string, { resolve, dnsMs }: Lookup): Prom
 }
 
 /**
- * Asks the name servers of this machine for A and AAAA, by c-ares: unlike `dns.lookup` it needs no thread, so a name
- * server that hangs holds nobody else up (docs/decisions/0012-outbound-guard.md).
+ * Asks name servers for A and AAAA, by c-ares: unlike `dns.lookup` it needs no thread, so a name server that hangs holds
+ * nobody else up (docs/decisions/0012-outbound-guard.md). Without `servers`, those of this machine are asked.
  */
-export const resolveByNameServer: Resolve = async (hostname, signal) => {
-  const resolver = new Resolver({ timeout: 2000, tries: 2 })
-  const cancel = () => resolver.cancel()
-  signal.addEventListener("abort", cancel, { once: true })
-  try {
-    const families = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
-    return families.flatMap((family) => (family.status === "fulfilled" ? family.value : []))
-  } finally {
-    signal.removeEventListener("abort", cancel)
+export function resolveByNameServers(servers?: readonly string[]): Resolve {
+  return async (hostname, signal) => {
+    const resolver = new Resolver({ timeout: 2000, tries: 2 })
+    if (servers !== undefined) resolver.setServers(servers)
+    const cancel = () => resolver.cancel()
+    signal.addEventListener("abort", cancel, { once: true })
+    try {
+      const families = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
+      return families.flatMap((family) => (family.status === "fulfilled" ? family.value : []))
+    } finally {
+      signal.removeEventListener("abort", cancel)
+    }
   }
 }

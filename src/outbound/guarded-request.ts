@@ -1,7 +1,7 @@
 import type { AddressSettings } from "./address-guard.ts"
 import { createConnectionPool, endConnection } from "./connection-pool.ts"
 import { type Exchange, startExchange } from "./exchange.ts"
-import { findAddresses, type Lookup, type Resolve, resolveByNameServer } from "./find-addresses.ts"
+import { findAddresses, type Lookup, type Resolve, resolveByNameServers } from "./find-addresses.ts"
 import { contractLimits, type OutboundLimits } from "./limits.ts"
 import { type Opening, type OpeningTimes, openConnection } from "./open-connection.ts"
 import type { Outbound, OutboundRequest, OutboundResult, OutboundTimings } from "./outbound.ts"
@@ -28,7 +28,7 @@ export interface OutboundOptions {
 export function createOutbound(settings: OutboundSettings, options: OutboundOptions = {}): Outbound {
   const limits: OutboundLimits = { ...contractLimits, ...options.limits }
   const now = options.now ?? (() => performance.now())
-  const lookup: Lookup = { settings, resolve: options.resolve ?? resolveByNameServer, dnsMs: limits.dnsMs }
+  const lookup: Lookup = { settings, resolve: options.resolve ?? resolveByNameServers(), dnsMs: limits.dnsMs }
   const pool = createConnectionPool({ now, reuseMs: limits.reuseMs })
   let inFlight = 0
   let whenLanded: (() => void) | undefined
@@ -59,6 +59,8 @@ export function createOutbound(settings: OutboundSettings, options: OutboundOpti
     const { request, startedAt, times } = flight
     for (;;) {
       const kept = pool.take(opening.key)
+      // A server that closes without a word is noticed by then, mostly: its FIN comes right behind its answer.
+      if (kept !== undefined) await nextTurn()
       const connection = kept ?? (await openConnection(opening, times))
       flight.exchange = startExchange({ request, path, startedAt, limits, now }, connection)
       const end = await flight.exchange.ended
@@ -86,6 +88,10 @@ export function createOutbound(settings: OutboundSettings, options: OutboundOpti
   }
 
   return { request, findUrlProblem, close }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** A request on its way, and what is known of it. */

@@ -24,8 +24,11 @@ export async function openSocket(
     const enough = isLast ? signal : AbortSignal.any([signal, AbortSignal.timeout(patienceMs / tried.length)])
     try {
       const socket = await connectTo(address, port, enough)
-      if (isPublicAddress(socket.remoteAddress ?? "", settings)) return socket
+      const reached = socket.remoteAddress
+      if (reached !== undefined && isPublicAddress(reached, settings)) return socket
       socket.destroy()
+      // It has no address any more if the other side broke it off at once.
+      if (reached === undefined) throw new OutboundError("connect", "The server closed the connection at once.")
       throw new OutboundError("blocked", "The connection reached an address that is not public.")
     } catch (error) {
       if (error instanceof OutboundError) throw error

@@ -1,7 +1,8 @@
 import { type Instant, instantAfter } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import { Refusal } from "../refusal.ts"
-import { insertCall, lockCompany, selectCalls } from "./calls.store.ts"
+import { insertCall, selectCalls } from "./calls.store.ts"
+import { lockCompany } from "./webhooks.store.ts"
 
 /** What a company may do ten times a minute (contract/webhooks.md §9). */
 export type LimitedCall = "replay" | "test"

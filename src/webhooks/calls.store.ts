@@ -1,11 +1,6 @@
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 
-/** Locks a company, so that what is counted for it is counted once at a time. */
-export async function lockCompany(tx: Queries, companyId: number): Promise<void> {
-  await tx.selectFrom("companies").select("id").where("id", "=", companyId).forUpdate().execute()
-}
-
 /** When a company made such calls after an instant, oldest first. */
 export async function selectCalls(
   tx: Queries,

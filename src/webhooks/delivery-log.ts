@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto"
-import { type Instant, instantAfter } from "../clock.ts"
-import { type Database, type Queries, transaction } from "../database/engine.ts"
+import type { Queries } from "../database/engine.ts"
 import type { WebhookId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import {
   type AttemptDetail,
   countAttemptsThat,
-  deleteOldAttempts,
   type LogFilter,
   type LoggedAttempt,
   selectAttempt,
@@ -17,8 +15,6 @@ import type { RequestContentType } from "./webhook.ts"
 import { getLoggedWebhook, type WebhookOwner } from "./webhook-visibility.ts"
 
 export type { LogFilter, LoggedAttempt } from "./delivery-log.store.ts"
-
-const keptMs = 90 * 86_400_000
 
 /** The log of a webhook, newest first, by `page` (from 1) of `limit` rows (contract/webhooks.md §9). */
 export async function listAttempts(
@@ -112,13 +108,4 @@ export function toCurl({ requestUrl, request }: AttemptRecord): string | undefin
   const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
   const headers = request.headers.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`)
   return ["curl -X POST", quote(requestUrl), ...headers, "--data-binary", quote(request.body)].join(" ")
-}
-
-/**
- * Deletes attempts of more than 90 days ago, one small batch (contract/webhooks.md §7, `attempt`).
- *
- * @returns how many rows went; 0 when there is nothing left to do
- */
-export async function cleanAttempts(db: Database, now: Instant, batch = 500): Promise<number> {
-  return transaction(db, (tx) => deleteOldAttempts(tx, instantAfter(now, -keptMs), batch))
 }

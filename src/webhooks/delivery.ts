@@ -23,6 +23,8 @@ export type Credentials =
       readonly active: string
       /** The other secret of a roll that runs. */
       readonly other: string | undefined
+      /** Whether the active one is the new one of the roll. */
+      readonly newIsActive: boolean
       /** Names the roll, so that the one that was seen is the one that is changed. */
       readonly rollEndsAt: Instant | undefined
     }

@@ -27,19 +27,33 @@ import {
   toLogFilter,
   toReplayBody,
 } from "./logs.wire.ts"
+import {
+  explainExample,
+  logExample,
+  logsExample,
+  replayExample,
+  replayRequestExample,
+  testExample,
+} from "./logs-examples.wire.ts"
 import { replayAttempts } from "./replay.ts"
 import { sendTest } from "./test-send.ts"
 
-/** Log, replay, test send and explanation of webhooks (contract/webhooks.md §9). */
-export function webhookLogRoutes(v1: FastifyInstance, { db, config, clock }: Context, tools: DeliveryTools): void {
-  const mayRead = gates("webhook:read", { permission: "webhook.list" })
-  const mayWrite = gates("webhook:write", { permission: "webhook.update" })
+const mayRead = gates("webhook:read", { permission: "webhook.list" })
+const mayWrite = gates("webhook:write", { permission: "webhook.update" })
 
+/** Log, replay, test send and explanation of webhooks (contract/webhooks.md §9). */
+export function webhookLogRoutes(v1: FastifyInstance, context: Context, tools: DeliveryTools): void {
+  readingRoutes(v1, context)
+  sendingRoutes(v1, context, tools)
+}
+
+function readingRoutes(v1: FastifyInstance, { db }: Context): void {
   const logs = {
     summary: "Calls of a webhook, newest first",
     params: idParams,
     querystring: logsQuery,
     response: { 200: logsAnswer },
+    examples: { 200: logsExample },
     failures: [400],
   }
   v1.get(`/webhooks/${idPathParameter}/logs`, { config: mayRead, schema: logs }, async (request) => {
@@ -55,6 +69,7 @@ export function webhookLogRoutes(v1: FastifyInstance, { db, config, clock }: Con
     summary: "One call, with all that was sent and answered",
     params: idParams,
     response: { 200: logAnswer },
+    examples: { 200: logExample },
   }
   v1.get(`/webhook-logs/${idPathParameter}`, { config: mayRead, schema: log }, async (request) => {
     const record = await getAttempt(db, request.access, pathId(request.params))
@@ -62,12 +77,33 @@ export function webhookLogRoutes(v1: FastifyInstance, { db, config, clock }: Con
     return { status: "success", data }
   })
 
+  const why = {
+    summary: "Why a webhook heard of a transaction, or did not",
+    params: idParams,
+    querystring: explainQuery,
+    response: { 200: explainAnswer },
+    examples: { 200: explainExample },
+    failures: [400],
+  }
+  v1.get(`/webhooks/${idPathParameter}/explain`, { config: mayRead, schema: why }, async (request) => {
+    const webhookId = pathId(request.params) as WebhookId
+    const { transaction_id: transactionId } = readQuery(explainQuery, request.query)
+    if (transactionId === undefined) {
+      const errors = { transaction_id: ["transaction_id is required"] }
+      throw new ApiError("invalid_request", "transaction_id is required", { errors })
+    }
+    return { status: "success", data: toExplainBody(await explain(db, request.access, { transactionId, webhookId })) }
+  })
+}
+
+function sendingRoutes(v1: FastifyInstance, { db, config, clock }: Context, tools: DeliveryTools): void {
   const replay = {
     summary: "Make deliveries again",
     description: "The same payload, to the webhook as it is now. At most 20 rows a call and 10 calls a minute.",
     body: replayBody,
     response: { 200: replayAnswer },
-    requestExample: { ids: [1201, 1202] },
+    examples: { 200: replayExample },
+    requestExample: replayRequestExample,
     failures: [400, 413, 415],
   }
   v1.post("/webhook-logs/replay", { config: mayWrite, schema: replay }, async (request) => {
@@ -81,6 +117,7 @@ export function webhookLogRoutes(v1: FastifyInstance, { db, config, clock }: Con
     description: "The payload has id 0. At most 10 a minute.",
     params: idParams,
     response: { 200: testAnswer },
+    examples: { 200: testExample },
     failures: [413, 415],
   }
   v1.post(`/webhooks/${idPathParameter}/test`, { config: mayWrite, schema: test }, async (request) => {
@@ -99,23 +136,6 @@ export function webhookLogRoutes(v1: FastifyInstance, { db, config, clock }: Con
       response_body: attempt.responseBody === null ? null : new TextDecoder().decode(attempt.responseBody),
     }
     return { status: "success", data }
-  })
-
-  const why = {
-    summary: "Why a webhook heard of a transaction, or did not",
-    params: idParams,
-    querystring: explainQuery,
-    response: { 200: explainAnswer },
-    failures: [400],
-  }
-  v1.get(`/webhooks/${idPathParameter}/explain`, { config: mayRead, schema: why }, async (request) => {
-    const webhookId = pathId(request.params) as WebhookId
-    const { transaction_id: transactionId } = readQuery(explainQuery, request.query)
-    if (transactionId === undefined) {
-      const errors = { transaction_id: ["transaction_id is required"] }
-      throw new ApiError("invalid_request", "transaction_id is required", { errors })
-    }
-    return { status: "success", data: toExplainBody(await explain(db, request.access, { transactionId, webhookId })) }
   })
 }
 

@@ -3,11 +3,11 @@ import { type Database, type Queries, transaction } from "../database/engine.ts"
 import { type Mode, newUuid, type WebhookId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import { takeCall } from "./call-limit.ts"
-import { lockCompany } from "./calls.store.ts"
 import { insertDelivery, insertDue } from "./deliveries.store.ts"
 import { type Repeatable, selectRepeatable, selectUndelivered, type UndeliveredFilter } from "./replay.store.ts"
 import { wakeWorkers } from "./wake.ts"
 import { listReplayable, type WebhookOwner } from "./webhook-visibility.ts"
+import { lockCompany } from "./webhooks.store.ts"
 
 /** Attempts that one call may repeat (contract/webhooks.md §9). */
 export const mostReplayedAtOnce = 20

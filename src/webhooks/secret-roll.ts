@@ -1,89 +1,128 @@
+import assert from "node:assert/strict"
 import { type Instant, instantAfter } from "../clock.ts"
+import type { Keyring } from "../crypto/keyring.ts"
 import { seal } from "../crypto/seal.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import { recordAudit } from "../identity/audit-log.ts"
-import type { WebhookId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
+import { WEBHOOK_SECRET_PURPOSE } from "./credential-seals.ts"
+import { lockVisibleWebhook, type WebhookManager } from "./list-webhooks.ts"
 import { newWebhookSecret } from "./signature.ts"
-import { currentSecrets, sealPurposes } from "./webhook-secrets.ts"
-import type { WebhookDesk, WebhookEditor } from "./webhook-settings.ts"
-import { lockVisible } from "./webhook-visibility.ts"
-import { endRolls, type StoredWebhook, updateWebhookColumns } from "./webhooks.store.ts"
+import {
+  type SealedSecrets,
+  type StoredWebhook,
+  selectEndedRolls,
+  settleRolls,
+  updateSecrets,
+} from "./webhooks.store.ts"
 
-/** How long both secrets of a roll may be valid (contract/webhooks.md §2.3). */
+/** The secrets that are valid now, still sealed: the one that signs first, and the other one of a roll. */
+export interface CurrentSecrets {
+  /** Undefined for a clone whose secret was not set yet. */
+  readonly active: string | undefined
+  readonly other?: string
+}
+
+/** Which secrets hold at `now`: from the end of a roll on the new one alone (contract/webhooks.md §2.3). Pure. */
+export function currentSecrets(secrets: SealedSecrets, now: Instant): CurrentSecrets {
+  const { sealedSecret, sealedNewSecret, newSecretActive, rollEndsAt } = secrets
+  if (sealedNewSecret === undefined || rollEndsAt === undefined) return { active: sealedSecret }
+  if (now >= rollEndsAt || sealedSecret === undefined) return { active: sealedNewSecret }
+  return newSecretActive
+    ? { active: sealedNewSecret, other: sealedSecret }
+    : { active: sealedSecret, other: sealedNewSecret }
+}
+
+/** One secret and no roll. */
+export function onlySecret(sealedSecret: string | undefined): SealedSecrets {
+  return { sealedSecret, sealedNewSecret: undefined, newSecretActive: false, rollEndsAt: undefined }
+}
+
+/** How long both secrets are valid. */
 export const rollWindowsHours = [1, 24, 72] as const
-const hourMs = 3_600_000
+export type RollWindowHours = (typeof rollWindowsHours)[number]
 
-/** A secret that was just made: this is the only time that it is shown. */
+/** A secret that was just rolled; it is told this once. */
 export interface RolledSecret {
+  readonly webhook: StoredWebhook
   readonly secret: string
-  readonly rollEndsAt: Instant
+  readonly endsAt: Instant
 }
 
 /**
- * Begins to replace the secret of a webhook: both are valid during the window (contract/webhooks.md §2.3).
+ * Gives a webhook a new secret beside the old one, which ends with the window (contract/webhooks.md §2.3).
  *
- * @throws Refusal not_found, invalid (no HMAC, no secret yet), conflict (a roll runs)
+ * @throws Refusal not_found, invalid (not `HMAC_SHA256`, or a clone without a secret), conflict (a roll is under way)
  */
 export async function rollSecret(
-  { db, keyring }: WebhookDesk,
-  { owner, actor, now }: WebhookEditor,
-  id: WebhookId,
-  windowHours: (typeof rollWindowsHours)[number],
+  db: Database,
+  now: Instant,
+  keyring: Keyring,
+  roll: { readonly manager: WebhookManager; readonly id: number; readonly windowHours: RollWindowHours },
 ): Promise<RolledSecret> {
+  const { manager, id, windowHours } = roll
   const secret = newWebhookSecret()
-  const rollEndsAt = instantAfter(now, windowHours * hourMs)
-  await transaction(db, async (tx) => {
-    const row = await lockVisible(tx, owner, id)
-    const { active, other } = checkRollable(row, now)
-    if (other !== undefined) throw new Refusal("conflict", "A secret of this webhook rolls already")
-    await updateWebhookColumns(tx, id, {
-      sealed_secret: active,
-      sealed_new_secret: seal(keyring, sealPurposes.secret, secret),
-      new_secret_active: 0,
-      roll_ends_at: rollEndsAt,
-    })
-    const details = { window_hours: windowHours }
-    await recordAudit(tx, now, {
-      ...{ companyId: row.company_id, actor, subjectId: id, details },
-      action: "webhook.secret_roll_begun",
-    })
+  const endsAt = instantAfter(now, windowHours * 3_600_000)
+  const webhook = await transaction(db, async (tx) => {
+    const stored = await lockVisibleWebhook(tx, manager, id)
+    checkSigns(stored)
+    const { active, other } = currentSecrets(stored.credentials, now)
+    if (active === undefined) throw invalid("secret_key", "secret_key is not set yet, so there is none to roll")
+    if (other !== undefined) throw new Refusal("conflict", "A roll of this webhook's secret is under way")
+    const sealedNewSecret = seal(keyring, WEBHOOK_SECRET_PURPOSE, secret)
+    const rolled = { sealedSecret: active, sealedNewSecret, newSecretActive: false, rollEndsAt: endsAt }
+    await recordRoll(tx, now, { manager, id: stored.id, action: "webhook.roll_secret", windowHours })
+    return updateSecrets(tx, stored.id, rolled)
   })
-  return { secret, rollEndsAt }
+  return { webhook, secret, endsAt }
 }
 
 /**
- * Ends a roll now: the new secret alone is valid, the old one is destroyed.
+ * Ends a roll now: the new secret alone is valid. Where no roll is under way there is nothing to do.
  *
- * @throws Refusal not_found, invalid (no HMAC), conflict (no roll runs)
+ * @throws Refusal not_found, invalid (not `HMAC_SHA256`)
  */
 export async function finishRoll(
-  { db }: WebhookDesk,
-  { owner, actor, now }: WebhookEditor,
-  id: WebhookId,
-): Promise<void> {
-  await transaction(db, async (tx) => {
-    const row = await lockVisible(tx, owner, id)
-    const { other } = checkRollable(row, now)
-    if (other === undefined) throw new Refusal("conflict", "No secret of this webhook rolls")
-    await updateWebhookColumns(tx, id, {
-      sealed_secret: row.sealed_new_secret,
-      sealed_new_secret: null,
-      new_secret_active: 0,
-      roll_ends_at: null,
-    })
-    const entry = { companyId: row.company_id, actor, subjectId: id, details: {} }
-    await recordAudit(tx, now, { ...entry, action: "webhook.secret_roll_finished" })
+  db: Database,
+  now: Instant,
+  { manager, id }: { readonly manager: WebhookManager; readonly id: number },
+): Promise<StoredWebhook> {
+  return transaction(db, async (tx) => {
+    const stored = await lockVisibleWebhook(tx, manager, id)
+    checkSigns(stored)
+    if (currentSecrets(stored.credentials, now).other === undefined) return stored
+    const { sealedNewSecret } = stored.credentials
+    assert(sealedNewSecret !== undefined, "a roll has a new secret")
+    await recordRoll(tx, now, { manager, id: stored.id, action: "webhook.finish_roll" })
+    return updateSecrets(tx, stored.id, onlySecret(sealedNewSecret))
   })
 }
 
-function checkRollable(row: StoredWebhook, now: Instant) {
-  const secrets = currentSecrets(row, now)
-  if (row.authen_type === "HMAC_SHA256" && secrets.active !== "") return secrets
-  throw new Refusal("invalid", "Only a webhook of authen_type HMAC_SHA256 has a secret to roll")
+/** Destroys the old secrets of rolls that have ended, one small batch. Returns how many. */
+export async function settleEndedRolls(db: Database, now: Instant): Promise<number> {
+  const ids = await selectEndedRolls(db, now, 100)
+  if (ids.length > 0) await transaction(db, (tx) => settleRolls(tx, ids, now))
+  return ids.length
 }
 
-/** Destroys the old secrets of rolls whose window is over. */
-export function endOverdueRolls(db: Database, now: Instant): Promise<void> {
-  return transaction(db, (tx: Queries) => endRolls(tx, now))
+function checkSigns({ authenType }: StoredWebhook): void {
+  if (authenType === "HMAC_SHA256") return
+  throw invalid("authen_type", "authen_type must be HMAC_SHA256: this webhook has no secret to roll")
+}
+
+function invalid(field: string, problem: string): Refusal {
+  return new Refusal("invalid", problem, { errors: { [field]: [problem] } })
+}
+
+interface RollRecord {
+  readonly manager: WebhookManager
+  readonly id: number
+  readonly action: string
+  readonly windowHours?: number
+}
+
+async function recordRoll(tx: Queries, now: Instant, record: RollRecord): Promise<void> {
+  const { manager, id, action, windowHours } = record
+  const details = windowHours === undefined ? {} : { window_hours: windowHours }
+  await recordAudit(tx, now, { companyId: manager.companyId, actor: manager.actor, action, subjectId: id, details })
 }

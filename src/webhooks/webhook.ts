@@ -65,3 +65,37 @@ export interface Webhook extends WebhookFilter {
   readonly configVersion: number
   readonly createdAt: Instant
 }
+
+/** What a company decides about a webhook; the rest of the record is given to it. */
+export type WebhookSettings = Omit<Webhook, "id" | "companyId" | "mode" | "offReason" | "configVersion" | "createdAt">
+
+/** Characters of a name (contract/webhooks.md §6.1). */
+export const LONGEST_NAME = 300
+
+/** The settings of a record, without what else it has. Pure. */
+export function settingsOf(webhook: WebhookSettings): WebhookSettings {
+  return {
+    name: webhook.name,
+    webhookUrl: webhook.webhookUrl,
+    eventType: webhook.eventType,
+    isVerifyPayment: webhook.isVerifyPayment,
+    bankMode: webhook.bankMode,
+    bankAccountIds: webhook.bankAccountIds,
+    accounts: webhook.accounts,
+    onlyVa: webhook.onlyVa,
+    vaMode: webhook.vaMode,
+    bankSubAccountIds: webhook.bankSubAccountIds,
+    skipIfNoCode: webhook.skipIfNoCode,
+    prefixFilters: webhook.prefixFilters,
+    requestContentType: webhook.requestContentType,
+    retryNon2xx: webhook.retryNon2xx,
+    retryWrongBody: webhook.retryWrongBody,
+    disableOn410: webhook.disableOn410,
+    longTail: webhook.longTail,
+    authenType: webhook.authenType,
+    alertThreshold: webhook.alertThreshold,
+    alertEventTypes: webhook.alertEventTypes,
+    alertChannelIds: webhook.alertChannelIds,
+    active: webhook.active,
+  }
+}

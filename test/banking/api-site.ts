@@ -14,7 +14,9 @@ import { accessTokenId, signAccessToken } from "../../src/oauth/access-token.ts"
 import { startAuthorizationServer } from "../../src/oauth/authorization-server.ts"
 import type { KeySet } from "../../src/oauth/key-set.ts"
 import { scopes as allScopes, type Scope } from "../../src/oauth/protocol.ts"
+import type { Resolve } from "../../src/outbound/find-addresses.ts"
 import { createOutbound } from "../../src/outbound/guarded-request.ts"
+import { createDeliveryTools } from "../../src/webhooks/delivery-service.ts"
 import { makeFakeClock } from "../support/clock.ts"
 import { findFreePort } from "../support/free-port.ts"
 import { type Answer, makeVisitor } from "../support/http.ts"
@@ -35,6 +37,8 @@ export interface ApiSite {
 export interface ApiSiteOptions {
   readonly clock?: Clock
   readonly env?: Readonly<Record<string, string>>
+  /** The name servers; unless told otherwise, every name has one public address. */
+  readonly resolve?: Resolve
 }
 
 /** Starts the API on a database; limits are off unless `env` sets them. */
@@ -51,7 +55,7 @@ export async function startApiSite(databaseUrl: string, options: ApiSiteOptions 
     ...options.env,
   })
   const db = await openDatabase({ url: databaseUrl })
-  const outbound = createOutbound(config.outbound)
+  const outbound = createOutbound(config.outbound, { resolve: options.resolve ?? (async () => ["93.184.216.34"]) })
   const context: Context = {
     config,
     clock: options.clock ?? makeFakeClock(),
@@ -76,7 +80,11 @@ export async function startApiSite(databaseUrl: string, options: ApiSiteOptions 
       await closeDatabase(db)
     },
   }
-  registerBankingApi(app, context, server.guard, () => site.ready)
+  registerBankingApi(app, context, {
+    guard: server.guard,
+    deliveryTools: createDeliveryTools(context),
+    isReady: () => site.ready,
+  })
   await app.listen({ port, host: "127.0.0.1" })
   return site
 }
@@ -101,10 +109,15 @@ export interface Caller {
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   send(path: string, init: RequestInit): Promise<Answer>
   patch(path: string, body: unknown): Promise<Answer>
+  post(path: string, body: unknown): Promise<Answer>
+  delete(path: string): Promise<Answer>
 }
 
+/** What a token is made with. */
+export type TokenSite = Pick<ApiSite, "url" | "context" | "keys">
+
 /** Makes user, app and grant, and a token for all scopes signed with the site's key. */
-export async function aCaller(site: ApiSite, options: CallerOptions): Promise<Caller> {
+export async function aCaller(site: TokenSite, options: CallerOptions): Promise<Caller> {
   const { db } = site.context
   const { companyId, role = "SuperAdmin", permissions = [], scopes, mode, bankAccountIds } = options
   const userId = await aUser(db, { companyId, role, permissions, ...options.user })
@@ -125,6 +138,8 @@ export async function aCaller(site: ApiSite, options: CallerOptions): Promise<Ca
   const visitor = makeVisitor(site.url)
   const send: Caller["send"] = (path, init) =>
     visitor.send(`/api/v1${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } })
+  const sendJson = (method: string) => (path: string, body: unknown) =>
+    send(path, { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } })
   return {
     token,
     userId,
@@ -132,18 +147,15 @@ export async function aCaller(site: ApiSite, options: CallerOptions): Promise<Ca
     clientId: client.clientId,
     send,
     get: (path, headers = {}) => send(path, { headers }),
-    patch: (path, body) =>
-      send(path, {
-        method: "PATCH",
-        body: JSON.stringify(body),
-        headers: { "content-type": "application/json" },
-      }),
+    patch: sendJson("PATCH"),
+    post: sendJson("POST"),
+    delete: (path) => send(path, { method: "DELETE" }),
   }
 }
 
 /** Signs an access token of one hour from the site's now. */
 export function signTokenOf(
-  { context, keys }: ApiSite,
+  { context, keys }: TokenSite,
   token: { userId: number; clientId: string; familyId: number; issuer?: string },
 ): string {
   const now = context.clock.now()

@@ -63,7 +63,9 @@ onEachEngine((engine) => {
         "/api/v1//me",
         "/api//v1/me",
         "/api/v1/ME",
-        "/api/v1/webhooks",
+        "/api/v1/webhook",
+        "/api/v1/webhooks/0",
+        "/api/v1/webhooks/7/roll",
         "/api/v1/bank-accounts/0",
         "/api/v1/bank-accounts/01",
         "/api/v1/bank-accounts/-1",
@@ -89,6 +91,9 @@ onEachEngine((engine) => {
         ["/company/configurations", "PUT", "PATCH, OPTIONS"],
         ["/transactions/7", "DELETE", "GET, HEAD, OPTIONS"],
         ["/bank-accounts/7/sub-accounts", "PATCH", "GET, HEAD, OPTIONS"],
+        ["/webhooks", "PUT", "GET, HEAD, POST, OPTIONS"],
+        ["/webhooks/7", "POST", "GET, HEAD, PATCH, DELETE, OPTIONS"],
+        ["/webhooks/7/roll-secret", "GET", "POST, OPTIONS"],
       ] as const) {
         const answer = await stranger.send(`/api/v1${path}`, { method, ...(method !== "GET" && { body: "x" }) })
         checkError(answer, 405, "method_not_allowed", `${method} ${path}`)
@@ -182,6 +187,19 @@ onEachEngine((engine) => {
       ["GET", "/bank-accounts/1/sub-accounts", "bank-account:read", "bank_account.list"],
       ["GET", "/transactions", "transaction:read", "transaction.list"],
       ["GET", "/transactions/1", "transaction:read", "transaction.list"],
+      ["GET", "/webhooks", "webhook:read", "webhook.list"],
+      ["GET", "/webhooks/1", "webhook:read", "webhook.list"],
+      ["POST", "/webhooks", "webhook:write", "webhook.create"],
+      ["PATCH", "/webhooks/1", "webhook:write", "webhook.update"],
+      ["DELETE", "/webhooks/1", "webhook:delete", "webhook.delete"],
+      ["POST", "/webhooks/1/roll-secret", "webhook:write", "webhook.update"],
+      ["POST", "/webhooks/1/finish-roll", "webhook:write", "webhook.update"],
+      ["POST", "/webhooks/1/clone", "webhook:write", "webhook.create"],
+      ["POST", "/webhooks/1/test", "webhook:write", "webhook.update"],
+      ["GET", "/webhooks/1/logs", "webhook:read", "webhook.list"],
+      ["GET", "/webhooks/1/explain?transaction_id=1", "webhook:read", "webhook.list"],
+      ["GET", "/webhook-logs/1", "webhook:read", "webhook.list"],
+      ["POST", "/webhook-logs/replay", "webhook:write", "webhook.update"],
     ] as const
 
     it("ask for the scope first, then for the user's permission, at each endpoint", async () => {

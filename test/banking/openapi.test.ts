@@ -6,6 +6,25 @@ import { bankAccountAnswer, bankAccountsAnswer, subAccountsAnswer } from "../../
 import { companyAnswer, configurationsBody } from "../../src/banking/company.wire.ts"
 import { meAnswer } from "../../src/banking/me.wire.ts"
 import { transactionAnswer, transactionsAnswer } from "../../src/banking/transactions.wire.ts"
+import {
+  explainAnswer,
+  logAnswer,
+  logsAnswer,
+  replayAnswer,
+  replayBody,
+  testAnswer,
+} from "../../src/webhooks/logs.wire.ts"
+import * as logExamples from "../../src/webhooks/logs-examples.wire.ts"
+import { newWebhookBody, webhookChangesBody } from "../../src/webhooks/webhook-body.wire.ts"
+import * as webhookExamples from "../../src/webhooks/webhook-examples.wire.ts"
+import {
+  deletedWebhookAnswer,
+  newWebhookAnswer,
+  rolledSecretAnswer,
+  rollSecretBody,
+  webhookAnswer,
+  webhooksAnswer,
+} from "../../src/webhooks/webhooks.wire.ts"
 import { onEachEngine } from "../support/engines.ts"
 import { type Answer, makeVisitor } from "../support/http.ts"
 import { type ApiSite, startApiSite } from "./api-site.ts"
@@ -65,6 +84,16 @@ onEachEngine((engine) => {
       "/api/v1/me",
       "/api/v1/transactions",
       "/api/v1/transactions/{id}",
+      "/api/v1/webhook-logs/replay",
+      "/api/v1/webhook-logs/{id}",
+      "/api/v1/webhooks",
+      "/api/v1/webhooks/{id}",
+      "/api/v1/webhooks/{id}/clone",
+      "/api/v1/webhooks/{id}/explain",
+      "/api/v1/webhooks/{id}/finish-roll",
+      "/api/v1/webhooks/{id}/logs",
+      "/api/v1/webhooks/{id}/roll-secret",
+      "/api/v1/webhooks/{id}/test",
     ])
     for (const [path, methods] of Object.entries(parsed.paths)) {
       for (const one of Object.values(methods as Record<string, unknown>)) checkOperation(path, operation.parse(one))
@@ -86,7 +115,7 @@ onEachEngine((engine) => {
     for (const status of ["401", "403", "404", "429", "500", "503"]) {
       assert.equal(JSON.stringify(one.responses[status]?.content).includes("#/components/schemas/Error"), true)
     }
-    const good = one.responses["200"]?.content["application/json"]
+    const good = (one.responses["200"] ?? one.responses["201"])?.content["application/json"]
     assert.equal(good?.schema["type"], "object", path)
     assert.notEqual(good?.example, undefined, path)
     assert.deepEqual(one.security, [{ oauth2: [one["x-scope"]] }, { bearer: [] }])
@@ -111,6 +140,16 @@ onEachEngine((engine) => {
     assert.deepEqual([get["x-scope"], get["x-permission"]], ["transaction:read", "transaction.list"])
   })
 
+  it("says which fields a new webhook must have, and that a change needs none", () => {
+    const { paths } = document.parse(answer.json())
+    const { post } = paths["/api/v1/webhooks"] as { post: z.output<typeof operation> }
+    const { patch } = paths["/api/v1/webhooks/{id}"] as { patch: z.output<typeof operation> }
+    const required = ["name", "event_type", "webhook_url", "authen_type", "is_verify_payment"]
+    assert.deepEqual(post.requestBody?.content["application/json"]?.schema["required"], required)
+    assert.equal(patch.requestBody?.content["application/json"]?.schema["required"], undefined)
+    assert.deepEqual([post["x-scope"], post["x-permission"]], ["webhook:write", "webhook.create"])
+  })
+
   it("shows samples that its own schemas accept", () => {
     bankAccountsAnswer.parse(examples.bankAccountsExample)
     bankAccountAnswer.parse(examples.bankAccountExample)
@@ -120,6 +159,23 @@ onEachEngine((engine) => {
     meAnswer.parse(examples.meExample)
     companyAnswer.parse(examples.companyExample)
     configurationsBody.parse(examples.configurationsExample)
+    webhooksAnswer.parse(webhookExamples.webhooksExample)
+    webhookAnswer.parse(webhookExamples.webhookExample)
+    newWebhookBody.parse(webhookExamples.newWebhookExample)
+    newWebhookAnswer.parse(webhookExamples.createdWebhookExample)
+    webhookChangesBody.parse(webhookExamples.webhookChangesExample)
+    webhookAnswer.parse(webhookExamples.changedWebhookExample)
+    deletedWebhookAnswer.parse(webhookExamples.deletedWebhookExample)
+    rollSecretBody.parse(webhookExamples.rollSecretExample)
+    rolledSecretAnswer.parse(webhookExamples.rolledSecretExample)
+    webhookAnswer.parse(webhookExamples.finishedRollExample)
+    newWebhookAnswer.parse(webhookExamples.clonedWebhookExample)
+    logsAnswer.parse(logExamples.logsExample)
+    logAnswer.parse(logExamples.logExample)
+    replayBody.parse(logExamples.replayRequestExample)
+    replayAnswer.parse(logExamples.replayExample)
+    testAnswer.parse(logExamples.testExample)
+    explainAnswer.parse(logExamples.explainExample)
   })
 })
 

@@ -121,6 +121,7 @@ onSqlite((engine) => {
       await press(page, "article >> nth=0 >> a")
     },
     "the API reference": open("/docs/api"),
+    "the addresses of webhooks": open("/egress-ips", () => merchant),
     "an unknown path": open("/nowhere"),
     "too many requests": errorOf(429),
     "a failure": errorOf(500),

@@ -124,6 +124,13 @@ describe("./sepay serve", () => {
       [{ TRUSTED_PROXIES: "10.0.0.0/" }, /^TRUSTED_PROXIES must be .* not "10.0.0.0\/"/],
       [{ TRUSTED_PROXIES: "10.0.0.0/8/9" }, /^TRUSTED_PROXIES must be/],
       [{ TRUSTED_PROXIES: "10.0.0.0/33" }, /^TRUSTED_PROXIES must be/],
+      [{ OUTBOUND_ALLOW: "10.0.0.0/8,localhost" }, /^OUTBOUND_ALLOW must be .* not "localhost"/],
+      [{ OUTBOUND_DENY: "fe80::1%eth0" }, /^OUTBOUND_DENY must be/],
+      [{ OUTBOUND_ALLOW_HTTP: "yes" }, /^OUTBOUND_ALLOW_HTTP must be one of on, off, not "yes"/],
+      [{ OUTBOUND_NAT64: "1" }, /^OUTBOUND_NAT64 must be one of on, off/],
+      [{ EGRESS_ADDRESSES: "192.0.2.7;192.0.2.8" }, /^EGRESS_ADDRESSES must be/],
+      [{ WEBHOOK_LIMIT: "0" }, /^WEBHOOK_LIMIT must be a whole number/],
+      [{ DELIVERY_FAST_SLOTS: "many" }, /^DELIVERY_FAST_SLOTS must be a whole number/],
     ]
     for (const [environment, message] of refused) {
       assert.throws(() => readConfig({ SEPAY_SECRET: "s".repeat(32), ...environment }), {

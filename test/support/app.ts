@@ -7,6 +7,7 @@ import { closeDatabase, openDatabase } from "../../src/database/open-database.ts
 import { createInstanceBus } from "../../src/instance-bus.ts"
 import { createMetrics } from "../../src/metrics.ts"
 import { createOutbound } from "../../src/outbound/guarded-request.ts"
+import type { DeliveryWorker } from "../../src/webhooks/delivery-worker.ts"
 import { findFreePort } from "./free-port.ts"
 
 /** The whole platform in this process, on a port of its own. */
@@ -14,6 +15,8 @@ export interface TestApp {
   readonly url: string
   readonly context: Context
   readonly logLines: readonly string[]
+  /** Delivers webhooks, once a test starts it. */
+  readonly worker: DeliveryWorker
   /** Runs the background work of that name once, now. */
   runLoop(name: string): Promise<void>
   stop(): Promise<void>
@@ -54,11 +57,12 @@ export async function startApp(options: {
     bus: createInstanceBus(),
     outbound,
   }
-  const { app, loops } = await buildApp(context)
+  const { app, loops, worker } = await buildApp(context)
   await app.listen({ host: "127.0.0.1", port })
   return {
     url: config.url,
     context,
+    worker,
     logLines,
     runLoop: async (name) => {
       const loop = loops.find((candidate) => candidate.name === name)
@@ -66,6 +70,7 @@ export async function startApp(options: {
       await loop.run(new AbortController().signal)
     },
     stop: async () => {
+      await worker.stop(0)
       await app.close()
       await outbound.close()
       await closeDatabase(db)

@@ -23,7 +23,7 @@ export const SOURCE_FOLDERS: readonly string[] = [
 
 /** Every import rule of docs/style.md §5, for dependency-cruiser, under names that say what is wrong. */
 export function makeImportRules(): IForbiddenRuleType[] {
-  return [...makeArrowRules(), ...httpRules, ...storeRules, ...pureRules, ...generalRules]
+  return [...makeArrowRules(), ...httpRules, ...storeRules, ...pureRules, ...outboundRules, ...generalRules]
 }
 
 function makeArrowRules(): IForbiddenRuleType[] {
@@ -109,6 +109,18 @@ const pureRules: IForbiddenRuleType[] = [
     "a page or a wire shape is not pure",
     { path: "\\.wire\\.ts$" },
     { path: "node_modules/", pathNot: "node_modules/zod/" },
+  ),
+]
+
+// node:net is also how one listens and tells an address from a name: what connects by it, architecture.test.ts finds.
+const outboundRules: IForbiddenRuleType[] = [
+  forbid(
+    "a connection is opened outside outbound/",
+    { path: "^src/", pathNot: ["^src/outbound/"] },
+    {
+      path: ["node_modules/undici/", "^(node:)?(http|https|http2|tls|dgram|dns|dns/promises)$"],
+      dependencyTypesNot: ["type-only"],
+    },
   ),
 ]
 
