@@ -10,6 +10,11 @@ export interface CommandEntry {
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
   entry("serve", "Runs the platform until SIGTERM or Ctrl-C", async () => (await import("./serve.ts")).serve),
+  entry(
+    "worker",
+    "Delivers webhooks without serving HTTP, on as many nodes as wished",
+    async () => (await import("./worker.ts")).worker,
+  ),
   entry("migrate", "Brings the database to this version", async () => (await import("./migrate.ts")).migrate),
   entry(
     "user create",
