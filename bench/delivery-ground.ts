@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto"
+import { findBankAccounts } from "../src/banking/account-lookup.ts"
 import { createDefaultPaymentCodeTemplate } from "../src/banking/payment-code-settings.ts"
 import { systemClock, unixSeconds } from "../src/clock.ts"
 import { transaction } from "../src/database/engine.ts"
@@ -6,7 +7,7 @@ import { createFeed } from "../src/feeds/feed.ts"
 import { importStatement } from "../src/feeds/import-statement.ts"
 import { createUser } from "../src/identity/user.ts"
 import type { CompanyId, WebhookId } from "../src/ids.ts"
-import { createWebhook, updateWebhook, type WebhookDesk, type WebhookEditor } from "../src/webhooks/webhook-settings.ts"
+import { createWebhook, updateWebhook } from "../src/webhooks/webhook-settings.ts"
 import { wireRequest } from "./load-job.ts"
 import { startAssistant } from "./pinned-process.ts"
 import { type BenchDatabase, createBenchDatabase, type EngineName, type Platform, startPlatform } from "./platform.ts"
@@ -69,33 +70,21 @@ export async function startDeliveryGround(
 }
 
 function webhooksOf({ db, keyring }: BenchDatabase, companyId: CompanyId) {
-  const checks = {
-    findAccounts: async (_db: unknown, _owner: unknown, ids: readonly number[]) => new Set(ids),
-    findSubAccounts: async () => new Map<number, number>(),
-    findUrlProblem: async () => undefined,
-  }
-  const desk: WebhookDesk = { db, keyring, checks, limits: { live: 1000, test: 1000 } }
-  const editor = (): WebhookEditor => ({
-    owner: { companyId, mode: "live", bankAccountIds: undefined },
-    actor: { kind: "operator" },
-    now: systemClock.now(),
-  })
+  const ground = { keyring, findBankAccounts, findUrlProblem: async () => undefined }
+  const manager = { companyId, mode: "live", bankAccountIds: undefined, actor: { kind: "operator" } } as const
   return {
     add: async (webhookUrl: string): Promise<WebhookId> => {
-      const change = {
-        name: "Receiver",
-        webhookUrl,
-        eventType: "All",
-        bankMode: "all",
-        isVerifyPayment: false,
-        authenType: "HMAC_SHA256",
-        secretKey: webhookSecret,
-      } as const
-      const view = await createWebhook(desk, editor(), { change, errors: new Map() })
-      return view.id
+      const plain = {
+        ...({ name: "Receiver", webhookUrl, eventType: "All", isVerifyPayment: false } as const),
+        authenType: "HMAC_SHA256" as const,
+      }
+      const draft = { plain, accounts: { bankMode: "all" as const }, credentials: { secretKey: webhookSecret } }
+      const write = { manager, draft, faults: [], liveLimit: 1000 }
+      return (await createWebhook(db, systemClock.now(), ground, write)).webhook.id
     },
     switch: async (id: WebhookId, active: boolean): Promise<void> => {
-      await updateWebhook(desk, editor(), id, { change: { active }, errors: new Map() })
+      const draft = { plain: { active }, accounts: {}, credentials: {} }
+      await updateWebhook(db, systemClock.now(), ground, { id, manager, draft, faults: [] })
     },
   }
 }

@@ -34,7 +34,7 @@ const moments: readonly Moment[] = [
   { name: "while a retry is scheduled", event: "refused", withinMs: 10 },
   { name: "at any time", event: "push sent", withinMs: 200 },
 ]
-const rounds = countFaultRounds({ usual: moments.length, soak: 63 * moments.length })
+const rounds = countFaultRounds({ usual: moments.length, soak: 125 * moments.length })
 
 onEachEngine((engine) => {
   const answeredIds = new Set<number>()
