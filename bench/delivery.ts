@@ -7,7 +7,7 @@ import { alternate, type Contestant, type Round } from "./rounds.ts"
 import type { PostJob } from "./signed-post.ts"
 
 const rounds = 3
-export const queued = 10_000
+const queued = 10_000
 export const inFlight = 50
 const roundWithinMs = 60_000
 
@@ -17,7 +17,13 @@ export async function benchDelivery(engine: EngineName, report: Report): Promise
   const loop = startAssistant<PostJob, { done: number }>("measured", "post-loop")
   try {
     await ground.addWebhook("/ours")
-    const ceiling = postingContestant(ground, "/ceiling", loop.pid, (job) => loop.ask(job))
+    const url = `${ground.receiverUrl}/ceiling`
+    const ceiling: Contestant = {
+      pid: loop.pid,
+      run: queueRoundOf(ground.receiver, "/ceiling", async (references) => {
+        await loop.ask({ url, secret: webhookSecret, references, atOnce: inFlight })
+      }),
+    }
     const rates = await alternate(rounds, { ours: queueContestant(ground, "/ours"), ceiling })
     const shown = { name: "delivery", unit: "deliveries/s", engine, target: targetOn(engine, 0.8) }
     report(compareRates({ ...shown, against: "POST loop, same client and signing" }, rates.ours, rates.ceiling))
@@ -29,37 +35,32 @@ export async function benchDelivery(engine: EngineName, report: Report): Promise
 
 /** Delivers what was queued in one commit, from the first arrival to the last. */
 export function queueContestant(ground: DeliveryGround, path: string): Contestant {
-  let round = 0
+  const run = queueRoundOf(ground.receiver, path, ground.queue)
+  let delivered = 0
   return {
     pid: ground.platform.pid,
     run: async () => {
-      const references = referencesOf(path, round++)
-      const arrived = collectRound(ground.receiver, path, references)
-      await ground.queue(references)
-      const done = await arrived
+      const round = await run()
+      delivered += round.done
       // The last results are part of the work, and of the processor time.
-      await ground.checkDelivered(round * queued)
-      return done
+      await ground.checkDelivered(delivered)
+      return round
     },
   }
 }
 
-/** Has somebody else post as many, and measures him alike. */
-export function postingContestant(
-  { receiver, receiverUrl }: DeliveryGround,
+/** Rounds of a queue: all is put in, and whoever works on it delivers it to that path. */
+export function queueRoundOf(
+  receiver: Receiver,
   path: string,
-  pid: number,
-  post: (job: PostJob) => Promise<unknown>,
-): Contestant {
+  queue: (references: readonly string[]) => Promise<void>,
+): () => Promise<Round> {
   let round = 0
-  return {
-    pid,
-    run: async () => {
-      const references = referencesOf(path, round++)
-      const arrived = collectRound(receiver, path, references)
-      await post({ url: `${receiverUrl}${path}`, secret: webhookSecret, references, atOnce: inFlight })
-      return arrived
-    },
+  return async () => {
+    const references = referencesOf(path, round++)
+    const arrived = collectRound(receiver, path, references)
+    await queue(references)
+    return arrived
   }
 }
 

@@ -5,10 +5,18 @@ export type ReceiverJob =
   | { readonly kind: "listen" }
   /** Waits until so many requests have arrived since the last time, or until it is too late, and hands them over. */
   | { readonly kind: "collect"; readonly count: number; readonly withinMs: number }
-  /** Pushes to the platform, one request after the other at fixed times. */
-  | { readonly kind: "push"; readonly port: number; readonly requests: readonly string[]; readonly everyMs: number }
+  | PushJob
   /** Breaks the connections off that it left without an answer: all requests to `/hang…`. */
   | { readonly kind: "hang-up" }
+
+/** Pushes to the platform, one request after the other at fixed times, and sends a probe between each two. */
+export interface PushJob {
+  readonly kind: "push"
+  readonly port: number
+  readonly requests: readonly string[]
+  readonly everyMs: number
+  readonly probe: string
+}
 
 /** A webhook request that arrived in full. Times in ms, of the receiver's own clock. */
 export interface Arrival {
@@ -18,12 +26,18 @@ export interface Arrival {
   readonly at: number
 }
 
+/** When a request was sent, and when its answer was there; for a push, that follows the commit. */
+export interface Timed {
+  readonly sentAt: number
+  readonly answeredAt: number
+}
+
 /** What came of a job; what it does not speak of is 0 or empty. */
 export interface ReceiverAnswer {
   readonly port: number
   readonly arrivals: readonly Arrival[]
-  /** When each push was sent, and when its answer was there, which follows the commit. */
-  readonly pushes: readonly { readonly sentAt: number; readonly answeredAt: number }[]
+  readonly pushes: readonly Timed[]
+  readonly probes: readonly Timed[]
 }
 
 export type Receiver = Assistant<ReceiverJob, ReceiverAnswer>

@@ -1,4 +1,7 @@
-import { type Instant, unixSeconds } from "../src/clock.ts"
+import { randomUUID } from "node:crypto"
+import { BlockList } from "node:net"
+import { type Instant, systemClock, unixSeconds } from "../src/clock.ts"
+import { createOutbound } from "../src/outbound/guarded-request.ts"
 import type { OutboundRequest } from "../src/outbound/outbound.ts"
 import { formatVietnamTime } from "../src/vietnam-time.ts"
 import { renderPayload } from "../src/webhooks/payload.ts"
@@ -13,6 +16,14 @@ export interface PostJob {
   readonly atOnce: number
 }
 
+/** What a peer is started with. */
+export interface PeerStart {
+  readonly databaseUrl: string
+  readonly url: string
+  readonly secret: string
+  readonly atOnce: number
+}
+
 /** What a queue holds of a delivery. */
 export interface StoredPost {
   readonly payload: string
@@ -20,8 +31,12 @@ export interface StoredPost {
   readonly uuid: string
 }
 
-/** A payload as recording renders it, with a reference of its own. */
-export function payloadOf(reference: string, id: number): string {
+/** A delivery of a reference. */
+export function storedPost(reference: string, id: number): StoredPost {
+  return { payload: payloadOf(reference, id), eventUuid: randomUUID(), uuid: randomUUID() }
+}
+
+function payloadOf(reference: string, id: number): string {
   return renderPayload({
     id,
     gateway: "Vietcombank",
@@ -38,8 +53,22 @@ export function payloadOf(reference: string, id: number): string {
   })
 }
 
-/** The request of a webhook that is signed (contract/webhooks.md §2, §3), as `attemptDelivery` makes it. */
-export function signedPost(url: string, secret: string, stored: StoredPost, now: Instant): OutboundRequest {
+/**
+ * Posts to a receiver on loopback by the platform's own client. The promise rejects when the receiver did not say that it
+ * was delivered.
+ */
+export function createLoopbackPoster(url: string, secret: string): (stored: StoredPost) => Promise<void> {
+  const allow = new BlockList()
+  allow.addSubnet("127.0.0.0", 8, "ipv4")
+  const outbound = createOutbound({ allow, deny: undefined, nat64: false, allowHttp: true })
+  return async (stored) => {
+    const result = await outbound.request(signedPost(url, secret, stored, systemClock.now()))
+    if (result.response?.status !== 200) throw new Error(`A POST of the benchmark failed: ${JSON.stringify(result)}`)
+  }
+}
+
+// The request of a signed webhook (contract/webhooks.md §2, §3), as `attemptDelivery` makes it.
+function signedPost(url: string, secret: string, stored: StoredPost, now: Instant): OutboundRequest {
   const body = renderBody("Json", stored.payload, stored.uuid)
   const messageId = `evt_${stored.eventUuid.replaceAll("-", "")}`
   return {

@@ -3,12 +3,13 @@
 // latency benchmarks: what was pushed and what arrived are then told by one clock.
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
-import type { Arrival, ReceiverAnswer, ReceiverJob } from "./receiver-job.ts"
+import type { Arrival, PushJob, ReceiverAnswer, ReceiverJob, Timed } from "./receiver-job.ts"
 
 const answer =
   "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n" +
   'Connection: keep-alive\r\nKeep-Alive: timeout=60\r\nContent-Length: 16\r\n\r\n{"success":true}'
 
+const nothing: ReceiverAnswer = { port: 0, arrivals: [], pushes: [], probes: [] }
 let arrivals: Arrival[] = []
 let whenArrived: (() => void) | undefined
 let enough = Number.POSITIVE_INFINITY
@@ -53,42 +54,49 @@ async function collect(count: number, withinMs: number): Promise<ReceiverAnswer>
   const collected = arrivals
   arrivals = []
   enough = Number.POSITIVE_INFINITY
-  return { port: 0, arrivals: collected, pushes: [] }
+  return { ...nothing, arrivals: collected }
 }
 
-/** Sends each request at its time, whatever became of those before it, over as many connections as that takes. */
-async function push({ port, requests, everyMs }: Extract<ReceiverJob, { kind: "push" }>): Promise<ReceiverAnswer> {
+/**
+ * Sends each request at its time, whatever became of those before it, over as many connections as that takes. Half-way
+ * between two of them a probe is sent: how long its answer takes shows how quiet the machine is.
+ */
+async function push({ port, requests, everyMs, probe }: PushJob): Promise<ReceiverAnswer> {
   const idle: Socket[] = []
-  const pushes = requests.map(() => ({ sentAt: Number.NaN, answeredAt: Number.NaN }))
   const startAt = performance.now()
-  const sent = requests.map(async (request, index) => {
-    await sleep(Math.max(0, startAt + index * everyMs - performance.now()))
+  const ask = async (request: string, at: number): Promise<Timed> => {
+    await sleep(Math.max(0, at - performance.now()))
     const socket = idle.pop() ?? connect({ port, host: "127.0.0.1", noDelay: true })
     const sentAt = performance.now()
     socket.write(request)
     await untilAnswered(socket)
-    pushes[index] = { sentAt, answeredAt: performance.now() }
     idle.push(socket)
+    return { sentAt, answeredAt: performance.now() }
+  }
+  const asked = requests.map((request, index) => {
+    const at = startAt + index * everyMs
+    return Promise.all([ask(request, at), ask(probe, at + everyMs / 2)])
   })
-  await Promise.all(sent)
+  const timed = await Promise.all(asked)
   for (const socket of idle) socket.destroy()
-  return { port: 0, arrivals: [], pushes }
+  return { ...nothing, pushes: timed.map(([push]) => push), probes: timed.map(([, probe]) => probe) }
 }
 
 function untilAnswered(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = ""
+    const fail = (error: Error) => reject(error)
     const read = (chunk: Buffer) => {
       text += chunk.toString("latin1")
       const bodyAt = text.indexOf("\r\n\r\n") + 4
       const length = Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1])
       if (bodyAt < 4 || text.length < bodyAt + length) return
-      socket.off("data", read)
+      socket.off("data", read).off("error", fail)
       if (text.startsWith("HTTP/1.1 200 ")) resolve()
       else reject(new Error(`A push of the benchmark was answered ${text.slice(0, 500)}`))
     }
     socket.on("data", read)
-    socket.once("error", reject)
+    socket.once("error", fail)
   })
 }
 
@@ -96,7 +104,7 @@ async function work(job: ReceiverJob): Promise<ReceiverAnswer> {
   switch (job.kind) {
     case "listen": {
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-      return { port: (server.address() as AddressInfo).port, arrivals: [], pushes: [] }
+      return { ...nothing, port: (server.address() as AddressInfo).port }
     }
     case "collect":
       return collect(job.count, job.withinMs)
@@ -104,7 +112,7 @@ async function work(job: ReceiverJob): Promise<ReceiverAnswer> {
       return push(job)
     case "hang-up":
       for (const socket of hanging) socket.destroy()
-      return { port: 0, arrivals: [], pushes: [] }
+      return nothing
   }
 }
 
