@@ -5,7 +5,7 @@ import { selectAttemptOwners } from "./delivery-log.store.ts"
 import { countUndelivered, type UndeliveredFilter } from "./replay.store.ts"
 import type { Webhook } from "./webhook.ts"
 import type { WebhookOwner } from "./webhook-visibility.ts"
-import { selectStoredWebhook, selectWebhookPage, toWebhook } from "./webhooks.store.ts"
+import { selectAnyWebhook, selectWebhookPage } from "./webhooks.store.ts"
 
 /** Webhooks of every company, or of one, after an id; oldest first, in pages. */
 export async function listEveryWebhook(
@@ -13,8 +13,7 @@ export async function listEveryWebhook(
   of: { readonly companyId?: number | undefined; readonly after: number },
 ): Promise<readonly Webhook[]> {
   const { companyId, after } = of
-  const rows = await selectWebhookPage(db, { after, limit: 500, ...(companyId !== undefined && { companyId }) })
-  return rows.map(toWebhook)
+  return selectWebhookPage(db, { after, limit: 500, companyId })
 }
 
 /**
@@ -24,9 +23,9 @@ export async function listEveryWebhook(
  * @throws Refusal not_found
  */
 export async function getOwnerOfWebhook(db: Queries, id: WebhookId): Promise<WebhookOwner> {
-  const row = await selectStoredWebhook(db, id)
-  if (row === undefined) throw new Refusal("not_found", `There is no webhook ${id}: ./sepay webhook list`)
-  const { companyId, mode } = toWebhook(row)
+  const webhook = await selectAnyWebhook(db, id)
+  if (webhook === undefined) throw new Refusal("not_found", `There is no webhook ${id}: ./sepay webhook list`)
+  const { companyId, mode } = webhook
   return { companyId, mode, bankAccountIds: undefined }
 }
 
