@@ -1,7 +1,7 @@
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import { recordAudit } from "../identity/audit-log.ts"
-import type { ClaimedDelivery } from "./delivery.ts"
+import type { ClaimedDelivery, ClaimedWebhook } from "./delivery.ts"
 import type { Lesson } from "./delivery-results.ts"
 import { keepVersion } from "./webhook-versions.ts"
 import { lockStoredWebhook, noteDialect, switchSecret, toWebhook, updateWebhookColumns } from "./webhooks.store.ts"
@@ -9,17 +9,17 @@ import { lockStoredWebhook, noteDialect, switchSecret, toWebhook, updateWebhookC
 /** Writes what an attempt taught to its webhook, in the database transaction that records the attempt. */
 export async function learnLesson(tx: Queries, now: Instant, claimed: ClaimedDelivery, lesson: Lesson): Promise<void> {
   const { id, configVersion, credentials } = claimed.webhook
-  if (lesson.kind === "gone") await switchOff(tx, now, id)
+  if (lesson.kind === "gone") await switchOff(tx, now, claimed.webhook)
   else if (lesson.kind === "dialect") await noteDialect(tx, { id, configVersion, dialect: lesson.dialect })
   else if (credentials.kind === "hmac" && credentials.rollEndsAt !== undefined) {
     await switchSecret(tx, { id, rollEndsAt: credentials.rollEndsAt, newIsActive: !credentials.newIsActive })
   }
 }
 
-// contract/webhooks.md §4, `gone`: off until a person switches it on again.
-async function switchOff(tx: Queries, now: Instant, id: number): Promise<void> {
+// contract/webhooks.md §4, `gone`: off until a person switches it on again. What an old URL says is not about a new one.
+async function switchOff(tx: Queries, now: Instant, { id, webhookUrl }: ClaimedWebhook): Promise<void> {
   const row = await lockStoredWebhook(tx, id)
-  if (row === undefined || row.active === 0) return
+  if (row === undefined || row.active === 0 || row.webhook_url !== webhookUrl) return
   const version = row.config_version + 1
   await updateWebhookColumns(tx, id, { active: 0, off_reason: "gone", config_version: version })
   await keepVersion(tx, id, version, { ...toWebhook(row), active: false })
