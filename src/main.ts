@@ -76,7 +76,7 @@ async function serve(context: Context, release: () => void): Promise<void> {
       void drain(app, log, async () => {
         await delivered
         await background.stop()
-        // What is still under way was given back above, and ends with the process.
+        // What still runs was given back: a receiver that hangs does not keep the platform from ending.
         void context.outbound.close()
         await closeDatabase(context.db)
         release()

@@ -4,9 +4,10 @@ import type { Keyring } from "../crypto/keyring.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import type { WebhookId } from "../ids.ts"
 import { getClaimedWebhook } from "./claimed-webhook.ts"
+import { finishDeliveries } from "./deliveries.store.ts"
 import type { ClaimedDelivery, ClaimedWebhook, Lane } from "./delivery.ts"
 import { type MadeAttempt, recordAttempts } from "./delivery-results.ts"
-import { type Claim, type ClaimedRow, claimDue, releaseDue, selectDeliveryContents } from "./due.store.ts"
+import { type Claim, type ClaimedRow, claimDue, deleteDue, releaseDue, selectDeliveryContents } from "./due.store.ts"
 import { isRetryExpired } from "./retry-schedule.ts"
 import { unsentAttempt } from "./unsent-attempt.ts"
 
@@ -31,7 +32,8 @@ export interface ClaimResult {
 
 /**
  * Claims due deliveries for the endpoints, in one database transaction, and reads all that their attempts need: address,
- * credentials and content as they are now. Deliveries of a webhook that is off or deleted end here, as `cancelled`.
+ * credentials and content as they are now. Deliveries of a webhook that is off or deleted end here, as `cancelled`, and
+ * retries that come too late as `expired`.
  */
 export function claimDeliveries(
   db: Database,
@@ -47,10 +49,12 @@ export function claimDeliveries(
       const webhook = await getClaimedWebhook(tx, keyring, wish.webhookId, now)
       const taken = await takeRows(tx, claim, wish, webhook.active && !webhook.deleted)
       const deliveries = await readDeliveries(tx, claim, webhook, taken.rows)
+      const expired = deliveries.filter((delivery) => isExpired(delivery, now))
+      await endExpired(tx, claim, expired)
       const unsent = deliveries.flatMap((delivery) => findReasonToCancel(delivery, now))
       if (unsent.length > 0) await recordAttempts(tx, unsent, async () => {})
-      const cancelled = new Set(unsent.map((made) => made.claimed.deliveryId))
-      const going = deliveries.filter(({ deliveryId }) => !cancelled.has(deliveryId))
+      const ended = new Set([...unsent.map((made) => made.claimed), ...expired])
+      const going = deliveries.filter((delivery) => !ended.has(delivery))
       claimed.push(...going.slice(0, wish.all))
       const tooMany = going.slice(wish.all).map(({ deliveryId }) => deliveryId)
       if (tooMany.length > 0) await releaseDue(tx, claim.claimId, tooMany)
@@ -112,12 +116,24 @@ async function readDeliveries(
   })
 }
 
+// It was due in time, and nobody was there to make it (contract/webhooks.md §5, age cap).
+function isExpired(claimed: ClaimedDelivery, now: Instant): boolean {
+  const { webhook, kind } = claimed
+  return kind === "auto" && webhook.active && !webhook.deleted && isRetryExpired(claimed, now)
+}
+
+async function endExpired(tx: Queries, { claimId, now }: Claim, expired: readonly ClaimedDelivery[]): Promise<void> {
+  for (const { deliveryId, attemptNumber } of expired) {
+    await deleteDue(tx, claimId, [deliveryId])
+    const attempts = attemptNumber - 1
+    await finishDeliveries(tx, [deliveryId], { state: "failed", reason: "expired", attempts, now })
+  }
+}
+
 // What a person asked for again goes out though the webhook is off (contract/webhooks.md §9).
 function findReasonToCancel(claimed: ClaimedDelivery, now: Instant): readonly MadeAttempt[] {
   const { webhook, kind } = claimed
   if (webhook.deleted) return [unsentAttempt(claimed, "webhook_deleted", now)]
   if (!webhook.active && kind === "auto") return [unsentAttempt(claimed, "webhook_off", now)]
-  // It was due in time, and nobody was there to make it (§5, age cap).
-  if (claimed.retryIndex > 0 && isRetryExpired(claimed, now)) return [unsentAttempt(claimed, "expired", now)]
   return []
 }

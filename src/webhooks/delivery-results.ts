@@ -37,31 +37,35 @@ export async function recordAttempts(tx: Queries, made: readonly MadeAttempt[], 
   const standing = await settle(tx, made)
   await insertAttempts(
     tx,
-    made.map(({ attempt }) =>
-      standing.has(attempt.deliveryId) ? attempt : { ...attempt, class: "late", nextRetryAt: null },
-    ),
+    made.map((one) => (standing.has(one) ? one.attempt : { ...one.attempt, class: "late", nextRetryAt: null })),
   )
-  for (const { claimed, attempt, lesson } of made) {
-    if (lesson !== undefined && standing.has(attempt.deliveryId)) await learn(tx, attempt.endedAt, claimed, lesson)
+  for (const one of made) {
+    const { claimed, attempt, lesson } = one
+    if (lesson !== undefined && standing.has(one)) await learn(tx, attempt.endedAt, claimed, lesson)
   }
 }
 
-/** Ends or reschedules each delivery whose claim still stands, and returns those. */
-async function settle(tx: Queries, made: readonly MadeAttempt[]): Promise<ReadonlySet<number>> {
-  const standing = new Set<number>()
+/**
+ * Ends or reschedules each delivery whose claim still stands, and returns the attempts that did it: a batch may hold two of
+ * one delivery, one of them late.
+ */
+async function settle(tx: Queries, made: readonly MadeAttempt[]): Promise<ReadonlySet<MadeAttempt>> {
+  const standing = new Set<MadeAttempt>()
   const finished = made.filter(({ next }) => next.kind === "finished")
   for (const [claimId, group] of groupBy(finished, ({ claimed }) => claimed.claimId)) {
     const ids = group.map(({ claimed }) => claimed.deliveryId)
-    for (const id of await deleteDue(tx, claimId, ids)) standing.add(id)
+    const ended = await deleteDue(tx, claimId, ids)
+    for (const one of group) if (ended.delete(one.claimed.deliveryId)) standing.add(one)
   }
   await finish(
     tx,
-    finished.filter(({ claimed }) => standing.has(claimed.deliveryId)),
+    finished.filter((one) => standing.has(one)),
   )
-  for (const { claimed, attempt, next, otherSecret } of made) {
+  for (const one of made) {
+    const { claimed, attempt, next, otherSecret } = one
     if (next.kind === "finished") continue
     if (!(await rescheduleDue(tx, claimed, { ...next, otherSecret }))) continue
-    standing.add(claimed.deliveryId)
+    standing.add(one)
     await countAttempts(tx, claimed.deliveryId, attempt.attemptNumber)
   }
   return standing

@@ -68,6 +68,8 @@ export function createDeliveryWorker(parts: WorkerParts): DeliveryWorker {
       noteWritten(work, made)
     },
     (error) => log.error({ err: error }, "delivery results could not be written"),
+    // Held no longer, its lease runs out.
+    ({ claimed }) => held.remove(claimed),
   )
   const claiming = createPump(() => claimOnce(work), log)
   const work: Work = { parts, board, held, results, flying: new Set(), pump: claiming.pump }
@@ -175,7 +177,8 @@ async function fly({ parts, board, held, results, pump }: Work, claimed: Claimed
     held.remove(claimed)
   }
   land(made?.attempt.class === "ok", clock.now())
-  if (made !== undefined && held.has(claimed)) {
+  // A result whose lease was lost meanwhile is written too, and found to be late.
+  if (made !== undefined && !held.isClosed()) {
     parts.onAttempt(made)
     results.add(made)
   }

@@ -7,10 +7,10 @@ import { renewLeases } from "./due.store.ts"
 /** What a process holds, from the claim until the result is written. */
 export interface HeldClaims {
   add(claimed: ClaimedDelivery, now: Instant): void
-  has(claimed: ClaimedDelivery): boolean
   remove(claimed: ClaimedDelivery): void
-  /** Everything held, each with the time it was claimed; nothing is held afterwards. */
+  /** Everything held, each with the time it was claimed, to give it back at the end: nothing is held from now on. */
   takeAll(): readonly HeldClaim[]
+  isClosed(): boolean
   /** Renews the leases of all, in one statement (contract/webhooks.md §7, heartbeat). */
   renew(db: Database, now: Instant): Promise<void>
 }
@@ -23,15 +23,16 @@ export interface HeldClaim {
 /** Makes the record of what a process holds. */
 export function createHeldClaims(): HeldClaims {
   const held = new Map<number, HeldClaim>()
-  const has = (claimed: ClaimedDelivery) => held.get(claimed.deliveryId)?.claimed === claimed
+  let closed = false
 
   return {
     add: (claimed, claimedAt) => void held.set(claimed.deliveryId, { claimed, claimedAt }),
-    has,
     remove: (claimed) => {
-      if (has(claimed)) held.delete(claimed.deliveryId)
+      if (held.get(claimed.deliveryId)?.claimed === claimed) held.delete(claimed.deliveryId)
     },
+    isClosed: () => closed,
     takeAll: () => {
+      closed = true
       const all = [...held.values()]
       held.clear()
       return all

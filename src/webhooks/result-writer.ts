@@ -15,11 +15,12 @@ const againAfterMs = 500
 
 /**
  * Gathers results for up to 5 ms or 500 of them, so that they share a database transaction (contract/webhooks.md §7).
- * `onFailure` hears of one that failed; its items go first in the next.
+ * `onFailure` hears of one that failed; its items go first in the next. `giveUp` gets what can never be written.
  */
 export function createResultWriter<T>(
   write: (items: readonly T[]) => Promise<void>,
   onFailure: (error: unknown) => void,
+  giveUp: (item: T) => void,
 ): ResultWriter<T> {
   const items: T[] = []
   let timer: NodeJS.Timeout | undefined
@@ -50,7 +51,7 @@ export function createResultWriter<T>(
           plan(againAfterMs)
           return
         }
-        if (batch.length > 1) await writeEach(batch)
+        await writeEach(batch)
       }
     }
   }
@@ -63,6 +64,7 @@ export function createResultWriter<T>(
       } catch (error) {
         onFailure(error)
         if (error instanceof DatabaseUnavailable || error instanceof DatabaseBusy) items.push(item)
+        else giveUp(item)
       }
     }
   }

@@ -58,19 +58,15 @@ export const nothingSent = {
 const messages = {
   webhook_deleted: "The webhook was deleted.",
   webhook_off: "The webhook was off.",
-  expired: "The retry would have come too late.",
 } as const
 
-/**
- * The end of a delivery that is not sent any more, as its webhook is off or deleted or as it is too old: logged, so that
- * it can be replayed (contract/webhooks.md §4, §5).
- */
+/** The end of a delivery whose webhook is off or deleted: logged, so that it can be replayed (contract/webhooks.md §4). */
 export function unsentAttempt(claimed: ClaimedDelivery, reason: keyof typeof messages, now: Instant): MadeAttempt {
   const message = messages[reason]
   return {
     claimed,
     attempt: { ...attemptOf(claimed, now), ...nothingSent, class: "cancelled", message, endedAt: now },
-    next: { kind: "finished", state: reason === "expired" ? "failed" : "cancelled", reason },
+    next: { kind: "finished", state: "cancelled", reason },
     otherSecret: false,
     lesson: undefined,
   }

@@ -217,12 +217,16 @@ async function keepVersion(tx: Queries, webhook: StoredWebhook): Promise<StoredW
   return webhook
 }
 
-/** Switches a webhook off that its receiver wants no more. */
-export async function switchOffGone(tx: Queries, id: number): Promise<StoredWebhook | undefined> {
+/** Switches a webhook off whose receiver, at this URL, wants no more. */
+export async function switchOffGone(
+  tx: Queries,
+  { id, webhookUrl }: { readonly id: number; readonly webhookUrl: string },
+): Promise<StoredWebhook | undefined> {
   const row = await tx
     .updateTable("webhooks")
     .set((eb) => ({ active: 0, off_reason: "gone", config_version: eb("config_version", "+", 1) }))
     .where("id", "=", id)
+    .where("webhook_url", "=", webhookUrl)
     .where("active", "=", 1)
     .returningAll()
     .executeTakeFirst()
