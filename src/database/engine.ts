@@ -91,6 +91,11 @@ export interface DirectAdapter {
   runDirectly<R>(sql: string, parameters: readonly unknown[]): R[]
 }
 
+/** Whether a statement costs no way to a server and back. */
+export function runsDirectly(db: Queries): boolean {
+  return "runDirectly" in db.getExecutor().adapter
+}
+
 type Parameters = Readonly<Record<string, string | number | Uint8Array | null>>
 
 /**
@@ -133,7 +138,7 @@ export function preparedInsert<Table extends keyof Schema, P extends Parameters>
   )
   return async (db, rows) => {
     if (rows.length === 0) return
-    if ("runDirectly" in db.getExecutor().adapter || rows.length === 1) {
+    if (runsDirectly(db) || rows.length === 1) {
       for (const row of rows) await insertOne(db, row)
       return
     }

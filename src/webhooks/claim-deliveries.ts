@@ -5,7 +5,7 @@ import { type Database, type Queries, transaction } from "../database/engine.ts"
 import type { WebhookId } from "../ids.ts"
 import { getClaimedWebhook } from "./claimed-webhook.ts"
 import { finishDeliveries } from "./deliveries.store.ts"
-import type { ClaimedDelivery, ClaimedWebhook, Lane } from "./delivery.ts"
+import type { ClaimedDelivery, ClaimedWebhook } from "./delivery.ts"
 import { type MadeAttempt, recordAttempts } from "./delivery-results.ts"
 import { type Claim, type ClaimedRow, claimDue, deleteDue, releaseDue, selectDeliveryContents } from "./due.store.ts"
 import { isRetryExpired } from "./retry-schedule.ts"
@@ -64,12 +64,8 @@ export function claimDeliveries(
   })
 }
 
-interface TakenRow extends ClaimedRow {
-  readonly lane: Lane
-}
-
 interface Taken {
-  readonly rows: readonly TakenRow[]
+  readonly rows: readonly ClaimedRow[]
   readonly mayHaveMore: boolean
 }
 
@@ -77,24 +73,17 @@ interface Taken {
 async function takeRows(tx: Queries, claim: Claim, wish: EndpointWish, active: boolean): Promise<Taken> {
   const { webhookId } = wish
   const all = active ? wish.all : Math.max(wish.all, mostCancelledAtOnce)
-  const retries = active ? Math.min(wish.retry, Math.ceil(wish.all / 4)) : all
-  const rows: TakenRow[] = []
-  const take = async (lane: Lane, count: number): Promise<boolean> => {
-    if (count <= 0) return false
-    const taken = await claimDue(tx, claim, { webhookId, lane, take: count })
-    for (const row of taken) rows.push({ ...row, lane })
-    return taken.length === count
-  }
-  const moreRetries = await take("retry", retries)
-  const moreFirst = await take("first", all - rows.length)
-  return { rows, mayHaveMore: moreRetries || moreFirst || rows.length >= all }
+  const retry = active ? Math.min(wish.retry, Math.ceil(wish.all / 4)) : all
+  const rows = await claimDue(tx, claim, { webhookId, all, retry })
+  const retries = rows.filter(({ lane }) => lane === "retry").length
+  return { rows, mayHaveMore: rows.length >= all || (retry > 0 && retries >= retry) }
 }
 
 async function readDeliveries(
   tx: Queries,
   claim: Claim,
   webhook: ClaimedWebhook,
-  rows: readonly TakenRow[],
+  rows: readonly ClaimedRow[],
 ): Promise<ClaimedDelivery[]> {
   const ids = rows.map(({ deliveryId }) => deliveryId)
   const contents = await selectDeliveryContents(tx, ids)

@@ -1,6 +1,7 @@
 import { sql } from "kysely"
 import type { Instant } from "../clock.ts"
 import { prepared, preparedInsert, type Queries } from "../database/engine.ts"
+import { idList, isAmong } from "../database/id-list.ts"
 import type { Mode, WebhookId } from "../ids.ts"
 import type { DeliveryKind } from "./delivery.ts"
 
@@ -120,16 +121,35 @@ export interface DeliveryEnd {
   readonly now: Instant
 }
 
+type EndParameters = { ids: string; state: string; reason: string | null; attempts: number; now: number }
+
+const writeEnd = prepared<EndParameters, never>(
+  (db, parameter) =>
+    db
+      .updateTable("deliveries")
+      .set({
+        state: parameter("state"),
+        reason: parameter("reason"),
+        attempts: parameter("attempts"),
+        finished_at: parameter("now"),
+      })
+      .where(isAmong(db, "id", parameter("ids"))) as never,
+)
+
 /** Notes the end of deliveries. */
 export async function finishDeliveries(tx: Queries, ids: readonly number[], end: DeliveryEnd): Promise<void> {
-  await tx
-    .updateTable("deliveries")
-    .set({ state: end.state, reason: end.reason, attempts: end.attempts, finished_at: end.now })
-    .where("id", "in", ids)
-    .execute()
+  await writeEnd(tx, { ...end, ids: idList(ids) })
 }
+
+const writeAttempts = prepared<{ id: number; attempts: number }, never>(
+  (db, parameter) =>
+    db
+      .updateTable("deliveries")
+      .set({ attempts: parameter("attempts") })
+      .where("id", "=", parameter("id")) as never,
+)
 
 /** Notes that attempts were made of a delivery that goes on. */
 export async function countAttempts(tx: Queries, id: number, attempts: number): Promise<void> {
-  await tx.updateTable("deliveries").set({ attempts }).where("id", "=", id).execute()
+  await writeAttempts(tx, { id, attempts })
 }

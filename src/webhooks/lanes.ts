@@ -79,14 +79,17 @@ export function endFlight(endpoint: Endpoint, flight: Flight, delivered: boolean
     // What it was like before counts no more, or its median would send it back.
     Object.assign(endpoint, { slow: false, quickAnswers: 0 })
     endpoint.recentMs.length = 0
-  } else if (isLong(flight, now) || medianMs(endpoint.recentMs) > slowAnswerMs) {
+  } else if (isLong(flight, now) || isMedianSlow(endpoint.recentMs)) {
     Object.assign(endpoint, { slow: true, quickAnswers: 0 })
   }
 }
 
-function medianMs(durations: readonly number[]): number {
-  if (durations.length < fewestToJudge) return 0
-  return durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)] ?? 0
+// Whether the median of its last attempts is slow, without sorting them after each attempt.
+function isMedianSlow(durations: readonly number[]): boolean {
+  if (durations.length < fewestToJudge) return false
+  let slow = 0
+  for (const duration of durations) if (duration > slowAnswerMs) slow += 1
+  return slow >= Math.ceil(durations.length / 2)
 }
 
 /** Calls under way, by what they count against. */
