@@ -7,6 +7,8 @@ import { getClaimedWebhook } from "./claimed-webhook.ts"
 import type { ClaimedDelivery, ClaimedWebhook, Lane } from "./delivery.ts"
 import { type MadeAttempt, recordAttempts } from "./delivery-results.ts"
 import { type Claim, type ClaimedRow, claimDue, releaseDue, selectDeliveryContents } from "./due.store.ts"
+import { expireRetries } from "./expire-retries.ts"
+import { retriesOf } from "./lanes.ts"
 import { unsentAttempt } from "./unsent-attempt.ts"
 
 /** How long a claim holds without renewal (contract/webhooks.md §7). */
@@ -49,7 +51,9 @@ export function claimDeliveries(
       const unsent = deliveries.flatMap((delivery) => findReasonToCancel(delivery, now))
       if (unsent.length > 0) await recordAttempts(tx, unsent, async () => {})
       const cancelled = new Set(unsent.map((made) => made.claimed.deliveryId))
-      const going = deliveries.filter(({ deliveryId }) => !cancelled.has(deliveryId))
+      const sendable = deliveries.filter(({ deliveryId }) => !cancelled.has(deliveryId))
+      const expired = await expireRetries(tx, now, sendable)
+      const going = sendable.filter(({ deliveryId }) => !expired.has(deliveryId))
       claimed.push(...going.slice(0, wish.all))
       const tooMany = going.slice(wish.all).map(({ deliveryId }) => deliveryId)
       if (tooMany.length > 0) await releaseDue(tx, claim.claimId, tooMany)
@@ -72,7 +76,7 @@ interface Taken {
 async function takeRows(tx: Queries, claim: Claim, wish: EndpointWish, active: boolean): Promise<Taken> {
   const { webhookId } = wish
   const all = active ? wish.all : Math.max(wish.all, mostCancelledAtOnce)
-  const retries = active ? Math.min(wish.retry, Math.ceil(wish.all / 4)) : all
+  const retries = active ? Math.min(wish.retry, retriesOf(wish.all)) : all
   const rows: TakenRow[] = []
   const take = async (lane: Lane, count: number): Promise<boolean> => {
     if (count <= 0) return false

@@ -15,11 +15,13 @@ const againAfterMs = 500
 
 /**
  * Gathers results for up to 5 ms or 500 of them, so that they share a database transaction (contract/webhooks.md §7).
- * `onFailure` hears of one that failed; its items go first in the next.
+ * `onFailure` hears of one that failed; its items go first in the next. `onLoss` hears of an item that can never be
+ * written and is given up.
  */
 export function createResultWriter<T>(
   write: (items: readonly T[]) => Promise<void>,
   onFailure: (error: unknown) => void,
+  onLoss: (item: T) => void,
 ): ResultWriter<T> {
   const items: T[] = []
   let timer: NodeJS.Timeout | undefined
@@ -50,12 +52,12 @@ export function createResultWriter<T>(
           plan(againAfterMs)
           return
         }
-        if (batch.length > 1) await writeEach(batch)
+        await writeEach(batch)
       }
     }
   }
 
-  // One that can never be written must not keep the others back: its lease runs out, and it is seen as interrupted.
+  // One that can never be written must not keep the others back.
   async function writeEach(batch: readonly T[]): Promise<void> {
     for (const item of batch) {
       try {
@@ -63,6 +65,7 @@ export function createResultWriter<T>(
       } catch (error) {
         onFailure(error)
         if (error instanceof DatabaseUnavailable || error instanceof DatabaseBusy) items.push(item)
+        else onLoss(item)
       }
     }
   }

@@ -1,14 +1,14 @@
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import { recordAudit } from "../identity/audit-log.ts"
-import type { ClaimedDelivery } from "./delivery.ts"
+import type { ClaimedDelivery, ClaimedWebhook } from "./delivery.ts"
 import type { Lesson } from "./delivery-results.ts"
 import { noteDialect, switchOffGone, switchSecret } from "./webhooks.store.ts"
 
 /** Writes what an attempt taught to its webhook, in the database transaction that records the attempt. */
 export async function learnLesson(tx: Queries, now: Instant, claimed: ClaimedDelivery, lesson: Lesson): Promise<void> {
   const { id, configVersion, credentials } = claimed.webhook
-  if (lesson.kind === "gone") await switchOff(tx, now, id)
+  if (lesson.kind === "gone") await switchOff(tx, now, claimed.webhook)
   else if (lesson.kind === "dialect") await noteDialect(tx, { id, configVersion, dialect: lesson.dialect })
   else if (credentials.kind === "hmac" && credentials.rollEndsAt !== undefined) {
     await switchSecret(tx, { id, rollEndsAt: credentials.rollEndsAt, newIsActive: !credentials.newIsActive })
@@ -16,14 +16,14 @@ export async function learnLesson(tx: Queries, now: Instant, claimed: ClaimedDel
 }
 
 // contract/webhooks.md §4, `gone`: off until a person switches it on again.
-async function switchOff(tx: Queries, now: Instant, id: number): Promise<void> {
-  const webhook = await switchOffGone(tx, id)
+async function switchOff(tx: Queries, now: Instant, answered: ClaimedWebhook): Promise<void> {
+  const webhook = await switchOffGone(tx, answered)
   if (webhook === undefined) return
   await recordAudit(tx, now, {
     companyId: webhook.companyId,
     actor: { kind: "system" },
     action: "webhook.switch_off",
-    subjectId: id,
+    subjectId: webhook.id,
     details: { reason: "gone" },
   })
 }

@@ -196,13 +196,18 @@ async function keepVersion(tx: Queries, webhook: StoredWebhook): Promise<StoredW
   return webhook
 }
 
-/** Switches a webhook off that its receiver wants no more. */
-export async function switchOffGone(tx: Queries, id: number): Promise<StoredWebhook | undefined> {
+/** Switches a webhook off that its receiver wants no more, unless it has another address by now. */
+export async function switchOffGone(
+  tx: Queries,
+  { id, webhookUrl }: { readonly id: number; readonly webhookUrl: string },
+): Promise<StoredWebhook | undefined> {
   const row = await tx
     .updateTable("webhooks")
     .set((eb) => ({ active: 0, off_reason: "gone", config_version: eb("config_version", "+", 1) }))
     .where("id", "=", id)
+    .where("webhook_url", "=", webhookUrl)
     .where("active", "=", 1)
+    .where("deleted_at", "is", null)
     .returningAll()
     .executeTakeFirst()
   return row && keepVersion(tx, toStoredWebhook(row))
