@@ -76,8 +76,8 @@ async function serve(context: Context, release: () => void): Promise<void> {
       void drain(app, log, async () => {
         await delivered
         await background.stop()
-        // What still runs was given back: a receiver that hangs does not keep the platform from ending.
-        void context.outbound.close()
+        // Whoever wants the answers of calls that still hang has given them up: the process ends under them.
+        await context.outbound.close(0)
         await closeDatabase(context.db)
         release()
       })
@@ -107,7 +107,7 @@ async function drain(app: FastifyInstance, log: Logger, end: () => Promise<void>
     log.error("did not end in time")
     process.exit(1)
   }, endsWithinMs)
-  setTimeout(() => {
+  const cuttingOff = setTimeout(() => {
     log.warn("requests still run and are cut off")
     app.server.closeAllConnections()
   }, requestsEndWithinMs)
@@ -115,6 +115,7 @@ async function drain(app: FastifyInstance, log: Logger, end: () => Promise<void>
   setInterval(() => app.server.closeIdleConnections(), 25)
   try {
     await app.close()
+    clearTimeout(cuttingOff)
     await end()
     log.info("ended")
     process.exit(0)

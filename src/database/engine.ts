@@ -122,8 +122,11 @@ export function prepared<P extends Parameters, R>(
   }
 }
 
+// PostgreSQL counts the parameters of a statement in 16 bits; fewer than it takes, so that one statement stays small.
+const mostParameters = 20_000
+
 /**
- * An insert of many rows: built once and run row by row where that costs least, all rows in one statement where each
+ * An insert of many rows: built once and run row by row where that costs least, many rows in one statement where each
  * statement is a way to the server and back.
  */
 export function preparedInsert<Table extends keyof Schema, P extends Parameters>(
@@ -142,9 +145,13 @@ export function preparedInsert<Table extends keyof Schema, P extends Parameters>
       for (const row of rows) await insertOne(db, row)
       return
     }
-    await db
-      .insertInto(table)
-      .values(rows.map((row) => toRow((name) => row[name])) as never)
-      .execute()
+    const atOnce = Math.floor(mostParameters / names.length)
+    for (let start = 0; start < rows.length; start += atOnce) {
+      const some = rows.slice(start, start + atOnce)
+      await db
+        .insertInto(table)
+        .values(some.map((row) => toRow((name) => row[name])) as never)
+        .execute()
+    }
   }
 }

@@ -79,12 +79,15 @@ export function createOutbound(settings: OutboundSettings, options: OutboundOpti
     return found.kind === "refused" ? found.problem : undefined
   }
 
-  async function close(): Promise<void> {
+  async function close(patienceMs?: number): Promise<void> {
     isClosed = true
     pool.close()
+    if (inFlight === 0 || patienceMs === 0) return
     const landed = Promise.withResolvers<void>()
     whenLanded = landed.resolve
-    if (inFlight > 0) await landed.promise
+    const timer = patienceMs === undefined ? undefined : setTimeout(landed.resolve, patienceMs)
+    await landed.promise
+    clearTimeout(timer)
   }
 
   return { request, findUrlProblem, close }

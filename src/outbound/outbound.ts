@@ -73,5 +73,6 @@ export interface Outbound {
    * resolve now is no fault.
    */
   findUrlProblem(url: string, mode: Mode): Promise<string | undefined>
-  close(): Promise<void>
+  /** Takes no more requests and waits for those under way, at most so long if a limit is given. */
+  close(patienceMs?: number): Promise<void>
 }

@@ -4,11 +4,11 @@ import type { Keyring } from "../crypto/keyring.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import type { WebhookId } from "../ids.ts"
 import { getClaimedWebhook } from "./claimed-webhook.ts"
-import { finishDeliveries } from "./deliveries.store.ts"
 import type { ClaimedDelivery, ClaimedWebhook } from "./delivery.ts"
 import { type MadeAttempt, recordAttempts } from "./delivery-results.ts"
-import { type Claim, type ClaimedRow, claimDue, deleteDue, releaseDue, selectDeliveryContents } from "./due.store.ts"
-import { isRetryExpired } from "./retry-schedule.ts"
+import { type Claim, type ClaimedRow, claimDue, releaseDue, selectDeliveryContents } from "./due.store.ts"
+import { expireRetries } from "./expire-retries.ts"
+import { retriesOf } from "./lanes.ts"
 import { unsentAttempt } from "./unsent-attempt.ts"
 
 /** How long a claim holds without renewal (contract/webhooks.md §7). */
@@ -49,12 +49,12 @@ export function claimDeliveries(
       const webhook = await getClaimedWebhook(tx, keyring, wish.webhookId, now)
       const taken = await takeRows(tx, claim, wish, webhook.active && !webhook.deleted)
       const deliveries = await readDeliveries(tx, claim, webhook, taken.rows)
-      const expired = deliveries.filter((delivery) => isExpired(delivery, now))
-      await endExpired(tx, claim, expired)
       const unsent = deliveries.flatMap((delivery) => findReasonToCancel(delivery, now))
       if (unsent.length > 0) await recordAttempts(tx, unsent, async () => {})
-      const ended = new Set([...unsent.map((made) => made.claimed), ...expired])
-      const going = deliveries.filter((delivery) => !ended.has(delivery))
+      const cancelled = new Set(unsent.map((made) => made.claimed.deliveryId))
+      const sendable = deliveries.filter(({ deliveryId }) => !cancelled.has(deliveryId))
+      const expired = await expireRetries(tx, now, sendable)
+      const going = sendable.filter(({ deliveryId }) => !expired.has(deliveryId))
       claimed.push(...going.slice(0, wish.all))
       const tooMany = going.slice(wish.all).map(({ deliveryId }) => deliveryId)
       if (tooMany.length > 0) await releaseDue(tx, claim.claimId, tooMany)
@@ -73,7 +73,7 @@ interface Taken {
 async function takeRows(tx: Queries, claim: Claim, wish: EndpointWish, active: boolean): Promise<Taken> {
   const { webhookId } = wish
   const all = active ? wish.all : Math.max(wish.all, mostCancelledAtOnce)
-  const retry = active ? Math.min(wish.retry, Math.ceil(wish.all / 4)) : all
+  const retry = active ? Math.min(wish.retry, retriesOf(wish.all)) : all
   const rows = await claimDue(tx, claim, { webhookId, all, retry })
   const retries = rows.filter(({ lane }) => lane === "retry").length
   return { rows, mayHaveMore: rows.length >= all || (retry > 0 && retries >= retry) }
@@ -106,19 +106,6 @@ async function readDeliveries(
 }
 
 // It was due in time, and nobody was there to make it (contract/webhooks.md §5, age cap).
-function isExpired(claimed: ClaimedDelivery, now: Instant): boolean {
-  const { webhook, kind } = claimed
-  return kind === "auto" && webhook.active && !webhook.deleted && isRetryExpired(claimed, now)
-}
-
-async function endExpired(tx: Queries, { claimId, now }: Claim, expired: readonly ClaimedDelivery[]): Promise<void> {
-  for (const { deliveryId, attemptNumber } of expired) {
-    await deleteDue(tx, claimId, [deliveryId])
-    const attempts = attemptNumber - 1
-    await finishDeliveries(tx, [deliveryId], { state: "failed", reason: "expired", attempts, now })
-  }
-}
-
 // What a person asked for again goes out though the webhook is off (contract/webhooks.md §9).
 function findReasonToCancel(claimed: ClaimedDelivery, now: Instant): readonly MadeAttempt[] {
   const { webhook, kind } = claimed

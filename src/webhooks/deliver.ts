@@ -3,6 +3,7 @@ import { type Clock, type Instant, unixSeconds } from "../clock.ts"
 import type { Outbound, OutboundResult, OutboundTimings } from "../outbound/outbound.ts"
 import { formatVietnamTime } from "../vietnam-time.ts"
 import type { NewAttempt } from "./attempts.store.ts"
+import { mask } from "./credentials.ts"
 import type { ClaimedDelivery, Credentials } from "./delivery.ts"
 import type { Lesson, MadeAttempt } from "./delivery-results.ts"
 import { classify, type Outcome } from "./outcome.ts"
@@ -170,7 +171,7 @@ async function authenticate(
     case "api_key": {
       const { apiKey } = credentials
       const sent = [["Authorization", `Apikey ${apiKey}`] as const]
-      return { kind: "ready", sent, logged: [["Authorization", `Apikey ****${apiKey.slice(-4)}`]] }
+      return { kind: "ready", sent, logged: [["Authorization", `Apikey ${mask(apiKey)}`]] }
     }
     case "hmac": {
       const sent = signatureHeaders(credentials, claimed, body, tools.clock.now())

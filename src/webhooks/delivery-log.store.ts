@@ -35,6 +35,8 @@ export interface LoggedAttempt {
 export interface AttemptDetail extends LoggedAttempt {
   readonly companyId: number
   readonly mode: Mode
+  /** Of its transaction; null for a test send. */
+  readonly bankAccountId: number | null
   readonly requestHeaders: string | null
   readonly bodySha256: string | null
   readonly responseHeaders: string | null
@@ -79,10 +81,12 @@ export interface LogFilter {
   /** Begun at or after, and before. */
   readonly from?: Instant
   readonly before?: Instant
+  /** Only of transactions of these accounts, and test sends. */
+  readonly bankAccountIds?: readonly number[]
 }
 
 function matching(filter: LogFilter): Expression<SqlBool> {
-  const { companyId, mode, webhookId, transactionId, kind, classes, from, before } = filter
+  const { companyId, mode, webhookId, transactionId, kind, classes, from, before, bankAccountIds } = filter
   const conditions = [
     companyId === undefined ? undefined : sql<SqlBool>`a.company_id = ${companyId}`,
     mode === undefined ? undefined : sql<SqlBool>`a.mode = ${mode}`,
@@ -96,6 +100,10 @@ function matching(filter: LogFilter): Expression<SqlBool> {
     classes === undefined ? undefined : sql<SqlBool>`a.class in (${sql.join(classes)})`,
     from === undefined ? undefined : sql<SqlBool>`a.started_at >= ${from}`,
     before === undefined ? undefined : sql<SqlBool>`a.started_at < ${before}`,
+    bankAccountIds === undefined
+      ? undefined
+      : sql<SqlBool>`(a.transaction_id is null or exists (select 1 from transactions t where t.id = a.transaction_id
+          and t.bank_account_id in (${sql.join(bankAccountIds)})))`,
   ].filter((condition) => condition !== undefined)
   return conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql.join<SqlBool>(conditions, sql` and `)
 }
@@ -132,10 +140,12 @@ export async function selectAttempt(db: Queries, n: number): Promise<AttemptDeta
     .selectFrom("attempts as a")
     .innerJoin("deliveries as d", "d.id", "a.delivery_id")
     .leftJoin("events as e", "e.id", "d.event_id")
+    .leftJoin("transactions as t", "t.id", "a.transaction_id")
     .select(listColumns)
     .select((expression) => [
       "a.company_id as companyId",
       "a.mode",
+      "t.bank_account_id as bankAccountId",
       "a.request_headers as requestHeaders",
       "a.body_sha256 as bodySha256",
       "a.response_headers as responseHeaders",

@@ -40,7 +40,8 @@ export async function listAttemptsOf(
   { filter, page }: { readonly filter: LogFilter; readonly page: { readonly page: number; readonly limit: number } },
 ): Promise<{ readonly total: number; readonly attempts: readonly LoggedAttempt[] }> {
   await getLoggedWebhook(db, owner, webhookId)
-  return listAttempts(db, { ...filter, webhookId }, page)
+  const { bankAccountIds } = owner
+  return listAttempts(db, { ...filter, webhookId, ...(bankAccountIds !== undefined && { bankAccountIds }) }, page)
 }
 
 /** One call with all that was sent and answered. */
@@ -69,11 +70,17 @@ export interface ReceivedResponse {
  */
 export async function getAttempt(db: Queries, owner: WebhookOwner, n: number): Promise<AttemptRecord> {
   const detail = await selectAttempt(db, n)
-  if (detail === undefined || detail.companyId !== owner.companyId || detail.mode !== owner.mode) {
+  if (detail === undefined || !isOwn(owner, detail)) {
     throw new Refusal("not_found", "There is no such log row")
   }
   await getLoggedWebhook(db, owner, detail.webhookId)
   return toAttemptRecord(detail)
+}
+
+// A webhook that is visible may have covered other accounts when it was called (contract/api.md §2, rows).
+function isOwn({ companyId, mode, bankAccountIds }: WebhookOwner, detail: AttemptDetail): boolean {
+  if (detail.companyId !== companyId || detail.mode !== mode) return false
+  return detail.bankAccountId === null || bankAccountIds?.includes(detail.bankAccountId) !== false
 }
 
 /** A row with its request rendered again. */

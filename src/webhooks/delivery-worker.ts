@@ -68,13 +68,12 @@ export function createDeliveryWorker(parts: WorkerParts): DeliveryWorker {
       noteWritten(work, made)
     },
     (error) => log.error({ err: error }, "delivery results could not be written"),
-    // Held no longer, its lease runs out.
+    // Its lease is not renewed any more: it runs out, and the attempt is seen as interrupted.
     ({ claimed }) => held.remove(claimed),
   )
   const claiming = createPump(() => claimOnce(work), log)
   const work: Work = { parts, board, held, results, flying: new Set(), pump: claiming.pump }
   const pulse = createPulse((error, name) => log.warn({ err: error, work: name }, "delivery work failed; it goes on"))
-
   let runs = false
 
   return {
@@ -125,6 +124,8 @@ function createPump(once: () => Promise<boolean>, log: Logger) {
       .catch((error: unknown) => log.error({ err: error }, "deliveries could not be claimed"))
       .finally(() => {
         running = undefined
+        // Wished for between the last look and here.
+        if (again) pump()
       })
   }
 
@@ -167,7 +168,8 @@ async function claimOnce(work: Work): Promise<boolean> {
 
 async function fly({ parts, board, held, results, pump }: Work, claimed: ClaimedDelivery): Promise<void> {
   const { clock, log, tools } = parts
-  const land = board.begin(claimed.webhook.id, claimed.lane, clock.now())
+  const { mode, lane } = claimed
+  const land = board.begin({ webhookId: claimed.webhook.id, mode, lane }, clock.now())
   let made: MadeAttempt | undefined
   try {
     made = await attemptDelivery(tools, claimed)

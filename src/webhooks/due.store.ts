@@ -216,17 +216,20 @@ export async function rescheduleDue(
   return row !== undefined
 }
 
-/** Gives claims back that no attempt was made of; their numbers are used up. */
+/** Gives claims back in the database transaction that made them: they never were. */
 export async function releaseDue(tx: Queries, claimId: string, deliveryIds: readonly number[]): Promise<void> {
   await tx
     .updateTable("delivery_due")
-    .set({ lease_until: null, claim_id: null })
+    .set((e) => ({ lease_until: null, claim_id: null, attempts_started: e("attempts_started", "-", 1) }))
     .where("delivery_id", "in", deliveryIds)
     .where("claim_id", "=", claimId)
     .execute()
 }
 
-/** Renews leases; a row that another process claimed meanwhile is left alone. */
+/**
+ * Renews leases; a row that another process claimed meanwhile is left alone. One that is locked is left alone too: its
+ * result is being written, and two that lock many rows in different orders would wait for each other for ever.
+ */
 export async function renewLeases(
   tx: Queries,
   held: { readonly deliveryIds: readonly number[]; readonly claimIds: readonly string[] },
@@ -235,8 +238,15 @@ export async function renewLeases(
   await tx
     .updateTable("delivery_due")
     .set({ lease_until: leaseUntil })
-    .where("delivery_id", "in", held.deliveryIds)
-    .where("claim_id", "in", held.claimIds)
+    .where("delivery_id", "in", (e) =>
+      e
+        .selectFrom("delivery_due")
+        .select("delivery_id")
+        .where("delivery_id", "in", held.deliveryIds)
+        .where("claim_id", "in", held.claimIds)
+        .forUpdate()
+        .skipLocked(),
+    )
     .execute()
 }
 

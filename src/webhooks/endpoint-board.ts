@@ -11,10 +11,18 @@ import {
   type LaneLimits,
   newEndpoint,
   reserve,
+  retriesOf,
   roomOf,
 } from "./lanes.ts"
 
 const mostClaimedAtOnce = 200
+
+/** A call that begins. */
+export interface BegunCall {
+  readonly webhookId: WebhookId
+  readonly mode: Mode
+  readonly lane: Lane
+}
 
 /** What one process knows of its endpoints: which may have work, and what each has under way. */
 export interface EndpointBoard {
@@ -26,7 +34,7 @@ export interface EndpointBoard {
   /** How much to claim of which endpoint, at most 200 in all; those that are asked are ready no longer. */
   chooseWishes(now: Instant): EndpointWish[]
   /** Notes that a call began; the function it returns notes its end. */
-  begin(webhookId: WebhookId, lane: Lane, now: Instant): (delivered: boolean, endedAt: Instant) => void
+  begin(call: BegunCall, now: Instant): (delivered: boolean, endedAt: Instant) => void
   /** Drops endpoints about which there is nothing to remember. */
   forgetIdle(now: Instant): void
 }
@@ -47,7 +55,8 @@ export function createEndpointBoard(limits: LaneLimits): EndpointBoard {
       const room = roomOf(endpoint, usage, limits, now)
       const all = Math.min(room.all, left)
       if (all <= 0) continue
-      const retry = Math.min(room.retry, all)
+      // What a claim takes of them at most: the room for retries is shared, and a wish must not hold more of it.
+      const retry = Math.min(room.retry, retriesOf(all))
       wishes.push({ webhookId, all, retry })
       reserve(usage, endpoint, { first: all - retry, retry }, now)
       left -= all
@@ -57,9 +66,10 @@ export function createEndpointBoard(limits: LaneLimits): EndpointBoard {
     return wishes
   }
 
-  function begin(webhookId: WebhookId, lane: Lane, now: Instant) {
-    const endpoint = endpoints.get(webhookId)
-    if (endpoint === undefined) throw new Error("A claim was made for an endpoint that is not known.")
+  function begin({ webhookId, mode, lane }: BegunCall, now: Instant) {
+    // It may have been forgotten as idle while the claim was made.
+    const endpoint = endpoints.get(webhookId) ?? newEndpoint(webhookId, mode)
+    endpoints.set(webhookId, endpoint)
     const flight: Flight = beginFlight(endpoint, lane, now)
     return (delivered: boolean, endedAt: Instant) => endFlight(endpoint, flight, delivered, endedAt)
   }

@@ -146,6 +146,11 @@ function capOf(endpoint: Endpoint, slow: boolean, { endpoint: proven }: LaneLimi
   return now < endpoint.provenUntil ? proven : Math.min(unprovenCap, proven)
 }
 
+/** How many of the deliveries that an endpoint begins at once may be retries, as long as first attempts wait too. */
+export function retriesOf(all: number): number {
+  return Math.ceil(all / 4)
+}
+
 /** Counts deliveries that are about to begin, so that the next endpoint sees them. */
 export function reserve(usage: Usage, endpoint: Endpoint, begun: { first: number; retry: number }, now: Instant): void {
   const count = begun.first + begun.retry

@@ -17,15 +17,16 @@ export interface Repeatable {
   readonly n: number
 }
 
-/** What attempts of a company's mode delivered, by their numbers. */
+/** What attempts of a company's mode delivered, by their numbers; under a choice of accounts only of these. */
 export async function selectRepeatable(
   tx: Queries,
-  owner: { readonly companyId: number; readonly mode: Mode },
+  owner: { readonly companyId: number; readonly mode: Mode; readonly bankAccountIds: readonly number[] | undefined },
   numbers: readonly number[],
 ): Promise<ReadonlyMap<number, Repeatable>> {
   const rows = await tx
     .selectFrom("attempts as a")
     .innerJoin("deliveries as d", "d.id", "a.delivery_id")
+    .leftJoin("transactions as t", "t.id", "a.transaction_id")
     .select([
       "d.id as deliveryId",
       "d.event_id as eventId",
@@ -35,12 +36,16 @@ export async function selectRepeatable(
       "d.mode",
       "d.webhook_id as webhookId",
       "a.n",
+      "t.bank_account_id as bankAccountId",
     ])
     .where("a.n", "in", numbers)
     .where("a.company_id", "=", owner.companyId)
     .where("a.mode", "=", owner.mode)
     .execute()
-  return new Map(rows.map((row) => [row.n, row as Repeatable]))
+  const seen = rows.filter(
+    ({ bankAccountId }) => bankAccountId === null || owner.bankAccountIds?.includes(bankAccountId) !== false,
+  )
+  return new Map(seen.map((row) => [row.n, row as unknown as Repeatable]))
 }
 
 /** Which undelivered deliveries of a webhook are meant. */

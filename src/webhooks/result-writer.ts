@@ -56,7 +56,7 @@ export function createResultWriter<T>(
     }
   }
 
-  // One that can never be written must not keep the others back: its lease runs out, and it is seen as interrupted.
+  // One that can never be written must not keep the others back.
   async function writeEach(batch: readonly T[]): Promise<void> {
     for (const item of batch) {
       try {

@@ -23,7 +23,7 @@ async function switchOff(tx: Queries, now: Instant, { id, webhookUrl }: ClaimedW
     companyId: webhook.companyId,
     actor: { kind: "system" },
     action: "webhook.switch_off",
-    subjectId: id,
+    subjectId: webhook.id,
     details: { reason: "gone" },
   })
 }

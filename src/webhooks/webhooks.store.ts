@@ -228,6 +228,7 @@ export async function switchOffGone(
     .where("id", "=", id)
     .where("webhook_url", "=", webhookUrl)
     .where("active", "=", 1)
+    .where("deleted_at", "is", null)
     .returningAll()
     .executeTakeFirst()
   return row && keepVersion(tx, toStoredWebhook(row))
