@@ -82,12 +82,15 @@ export function serveEnvironment({ url }: BenchDatabase, port: number): Record<s
   }
 }
 
-/** Starts the platform over a database and waits until it answers. */
-export async function startPlatform(database: BenchDatabase): Promise<Platform> {
+/** Starts the platform over a database and waits until it answers; `env` comes on top of what it always gets. */
+export async function startPlatform(
+  database: BenchDatabase,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Platform> {
   const port = await findFreePort()
   const child = spawnPinned("measured", [fileURLToPath(new URL("../sepay", import.meta.url)), "serve"], {
     cwd: database.directory,
-    env: serveEnvironment(database, port),
+    env: { ...serveEnvironment(database, port), ...env },
   })
   await untilItAnswers(child, port)
   return { port, pid: pidOf(child), stop: () => end(child) }

@@ -7,6 +7,10 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   code: async () => (await import("./code.ts")).benchCode,
   list: async () => (await import("./list.ts")).benchList,
   "list-growth": async () => (await import("./list-growth.ts")).benchListGrowth,
+  delivery: async () => (await import("./delivery.ts")).benchDelivery,
+  "delivery-latency": async () => (await import("./delivery-latency.ts")).benchDeliveryLatency,
+  "delivery-neighbours": async () => (await import("./delivery-neighbours.ts")).benchDeliveryNeighbours,
+  "delivery-peers": async () => (await import("./delivery-peers.ts")).benchDeliveryPeers,
   push: async () => (await import("./push.ts")).benchPush,
   start: async () => (await import("./start.ts")).benchStart,
 }

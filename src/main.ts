@@ -76,7 +76,8 @@ async function serve(context: Context, release: () => void): Promise<void> {
       void drain(app, log, async () => {
         await delivered
         await background.stop()
-        await context.outbound.close()
+        // What is still under way was given back above, and ends with the process.
+        void context.outbound.close()
         await closeDatabase(context.db)
         release()
       })

@@ -22,7 +22,10 @@ createServer(async (request, response) => {
   }
   try {
     const body = await readBody(request)
-    if (!isGenuine(request, body)) return answer(401, false)
+    if (!isGenuine(request, body)) {
+      answer(401, false)
+      return
+    }
     const { id } = JSON.parse(body.toString()) as { id: number }
     // A test send has id 0 and is no payment. An id that is known changes nothing, and is a success all the same.
     if (id !== 0) insert.run(id, body.toString())

@@ -10,6 +10,11 @@ export interface CommandEntry {
 /** Every command, in the order of the help. */
 export const commands: readonly CommandEntry[] = [
   entry("serve", "Runs the platform until SIGTERM or Ctrl-C", async () => (await import("./serve.ts")).serve),
+  entry(
+    "worker",
+    "Delivers webhooks without serving HTTP, on as many nodes as wished",
+    async () => (await import("./worker.ts")).worker,
+  ),
   entry("migrate", "Brings the database to this version", async () => (await import("./migrate.ts")).migrate),
   entry(
     "user create",
@@ -66,6 +71,27 @@ export const commands: readonly CommandEntry[] = [
     "simulate",
     "Records transactions of a test account as a bank would send them",
     async () => (await import("./simulate.ts")).simulate,
+  ),
+  entry("webhook list", "Lists webhooks", async () => (await import("./webhook.ts")).webhookList),
+  entry(
+    "webhook log",
+    "Lists the calls of a webhook, newest first, or shows one in full",
+    async () => (await import("./webhook-log.ts")).webhookLog,
+  ),
+  entry(
+    "webhook replay",
+    "Makes deliveries again: chosen ones, or all that did not arrive in a time window",
+    async () => (await import("./webhook-replay.ts")).webhookReplay,
+  ),
+  entry(
+    "webhook test",
+    "Sends a test to a webhook from this machine, at once, and shows the answer",
+    async () => (await import("./webhook.ts")).webhookTest,
+  ),
+  entry(
+    "webhook explain",
+    "Tells why a webhook heard of a transaction, or did not",
+    async () => (await import("./webhook.ts")).webhookExplain,
   ),
   entry("keys list", "Lists signing keys, oldest first", async () => (await import("./keys.ts")).keysList),
   entry(

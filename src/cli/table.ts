@@ -18,6 +18,11 @@ function printable(cell: string | number): string {
   return String(cell).replaceAll(/\p{Cc}/gu, "?")
 }
 
+/** The same for text of several lines: what a receiver answered must not move the cursor either. */
+export function printableText(text: string): string {
+  return text.replaceAll("\r\n", "\n").replaceAll(/[^\P{Cc}\n\t]/gu, "?")
+}
+
 // Vietnamese names may come with combining marks, which take no column.
 function displayWidth(text: string): number {
   return [...text.normalize("NFC").replaceAll(/\p{Mn}/gu, "")].length

@@ -26,6 +26,7 @@ export interface StartedDatabase {
 export async function startDatabase(
   url: string,
   onWaiting: (error: DatabaseUnavailable) => void,
+  describeTaken: DescribeTaken = describeServed,
 ): Promise<StartedDatabase> {
   const db = await openDatabase({ url })
   let lock: InstanceLock | undefined
@@ -34,7 +35,7 @@ export async function startDatabase(
       await checkMigrated(db, onWaiting)
       return { db, lock, applied: [] }
     }
-    lock = lockFile(url.replace(/^sqlite:/, ""))
+    lock = lockFile(url.replace(/^sqlite:/, ""), describeTaken)
     return { db, lock, applied: await migrateToLatest(db) }
   } catch (error) {
     lock?.release()
@@ -58,14 +59,18 @@ export async function joinDatabase(
   }
 }
 
-function lockFile(file: string): InstanceLock {
+/** What to tell whoever finds the file of another instance; `holder` is empty or begins with a blank. */
+export type DescribeTaken = (file: string, holder: string) => string
+
+const describeServed: DescribeTaken = (file, holder) =>
+  `The database ${file} is being served already${holder}: stop it, or give another DATABASE_URL.`
+
+function lockFile(file: string, describeTaken: DescribeTaken): InstanceLock {
   const attempt = takeInstanceLock(file)
   if (attempt.kind === "held") return attempt.lock
   const holder = attempt.pid === undefined ? "" : ` by process ${attempt.pid}`
   const port = attempt.port === undefined ? "" : ` on port ${attempt.port}`
-  throw new StartError(
-    `The database ${file} is being served already${holder}${port}: stop it, or give another DATABASE_URL.`,
-  )
+  throw new StartError(describeTaken(file, holder + port))
 }
 
 async function checkMigrated(db: Database, onWaiting: (error: DatabaseUnavailable) => void): Promise<void> {

@@ -72,6 +72,8 @@ export interface StagingJob {
 // The reports of the running day would double what the statements bring, as long as feeds are not merged (§3.2).
 const readFormats: readonly string[] = ["mt940", "camt.053", "camt.054", "csv"]
 const flushLines = 500
+// Sums of 64 bits hold it, with room for a balance.
+const mostTurnover = 2 ** 62
 const pieceLength = 256 * 1024
 const listMax = 50
 
@@ -88,6 +90,8 @@ interface Staging {
   readonly pending: StagedLine[]
   current: StagedStatement | undefined
   ordinal: number
+  /** Of all lines so far, whatever their direction. */
+  turnover: number
   ignored: number
   bytesRead: number
   linesRead: number
@@ -116,6 +120,7 @@ export async function stageStatement(
     pending: [],
     current: undefined,
     ordinal: 0,
+    turnover: 0,
     ignored: 0,
     bytesRead: 0,
     linesRead: 0,
@@ -253,6 +258,12 @@ async function takeEntry(staging: Staging, entry: StatementEntry): Promise<void>
   if (statement === undefined || staging.errors.length > 0) return
   if (read.amount === 0) {
     staging.ignored += 1
+    return
+  }
+  staging.turnover += Math.abs(read.amount)
+  if (staging.turnover > mostTurnover) {
+    const message = "The amounts of the file add up to more than can be counted."
+    refuse(staging, { line: entry.line, reason: "bad_amount", message })
     return
   }
   const isBooked = entry.status === "booked"

@@ -56,6 +56,14 @@ export function shownStatusText(attemptClass: AttemptClass): { readonly vi: stri
   return attemptStatusMessages[shownStatus(attemptClass)]
 }
 
+/** How the log words an attempt, in English: for programs and the command line. */
+export function describeClass(
+  attemptClass: AttemptClass,
+  httpStatus: number | null,
+): { readonly status: ShownStatus; readonly hint: string | undefined } {
+  return { status: shownStatus(attemptClass), hint: hintFor(attemptClass, httpStatus ?? undefined)?.en }
+}
+
 /** What the owner of the webhook can do about it, in both languages; undefined for a delivered attempt. */
 export function hintFor(
   attemptClass: AttemptClass,

@@ -7,6 +7,7 @@ import { getClaimedWebhook } from "./claimed-webhook.ts"
 import type { ClaimedDelivery, ClaimedWebhook, Lane } from "./delivery.ts"
 import { type MadeAttempt, recordAttempts } from "./delivery-results.ts"
 import { type Claim, type ClaimedRow, claimDue, releaseDue, selectDeliveryContents } from "./due.store.ts"
+import { isRetryExpired } from "./retry-schedule.ts"
 import { unsentAttempt } from "./unsent-attempt.ts"
 
 /** How long a claim holds without renewal (contract/webhooks.md §7). */
@@ -116,5 +117,7 @@ function findReasonToCancel(claimed: ClaimedDelivery, now: Instant): readonly Ma
   const { webhook, kind } = claimed
   if (webhook.deleted) return [unsentAttempt(claimed, "webhook_deleted", now)]
   if (!webhook.active && kind === "auto") return [unsentAttempt(claimed, "webhook_off", now)]
+  // It was due in time, and nobody was there to make it (§5, age cap).
+  if (claimed.retryIndex > 0 && isRetryExpired(claimed, now)) return [unsentAttempt(claimed, "expired", now)]
   return []
 }

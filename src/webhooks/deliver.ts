@@ -28,7 +28,9 @@ interface AuthHeaders {
   readonly kind: "ready"
   readonly sent: readonly Header[]
   readonly logged: readonly Header[]
-  readonly lesson: Lesson | undefined
+  readonly lesson?: Lesson | undefined
+  /** Of the receiver's token endpoint; forgotten when the receiver does not take it. */
+  readonly token?: string
 }
 
 interface NoAuth {
@@ -56,7 +58,7 @@ export async function attemptDelivery(tools: DeliveryTools, claimed: ClaimedDeli
     mode: claimed.mode,
   })
   const verdict = classify(result, webhook)
-  if (verdict.httpStatus === 401 && webhook.credentials.kind === "oauth2") tools.tokens.drop(webhook.id)
+  if (verdict.httpStatus === 401 && auth.token !== undefined) tools.tokens.drop(webhook.id, auth.token)
   const logged: LoggedCall = {
     ...loggedResponse(result),
     ...loggedTimings(result.timings),
@@ -164,15 +166,15 @@ async function authenticate(
   const { credentials } = claimed.webhook
   switch (credentials.kind) {
     case "none":
-      return { kind: "ready", sent: [], logged: [], lesson: undefined }
+      return { kind: "ready", sent: [], logged: [] }
     case "api_key": {
       const { apiKey } = credentials
       const sent = [["Authorization", `Apikey ${apiKey}`] as const]
-      return { kind: "ready", sent, logged: [["Authorization", `Apikey ****${apiKey.slice(-4)}`]], lesson: undefined }
+      return { kind: "ready", sent, logged: [["Authorization", `Apikey ****${apiKey.slice(-4)}`]] }
     }
     case "hmac": {
       const sent = signatureHeaders(credentials, claimed, body, tools.clock.now())
-      return { kind: "ready", sent, logged: sent, lesson: undefined }
+      return { kind: "ready", sent, logged: sent }
     }
     case "oauth2":
       return bearerHeaders(tools, claimed, credentials)
@@ -222,6 +224,7 @@ async function bearerHeaders(
   }
   return {
     kind: "ready",
+    token: answer.token,
     sent: [["Authorization", `Bearer ${answer.token}`]],
     logged: [["Authorization", "Bearer ****"]],
     lesson: answer.dialect === dialect ? undefined : { kind: "dialect", dialect: answer.dialect },

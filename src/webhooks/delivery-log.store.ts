@@ -147,6 +147,15 @@ export async function selectAttempt(db: Queries, n: number): Promise<AttemptDeta
   return row as AttemptDetail | undefined
 }
 
+/** Whose attempts these are, by their numbers. */
+export async function selectAttemptOwners(
+  db: Queries,
+  numbers: readonly number[],
+): Promise<ReadonlyMap<number, { readonly companyId: number; readonly mode: Mode }>> {
+  const rows = await db.selectFrom("attempts").select(["n", "company_id", "mode"]).where("n", "in", numbers).execute()
+  return new Map(rows.map((row) => [row.n, { companyId: row.company_id, mode: row.mode as Mode }]))
+}
+
 /**
  * Deletes attempts that began before, oldest first, at most `limit`; returns how many. Only the oldest rows are looked at:
  * numbers and times grow together.

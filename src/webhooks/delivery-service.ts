@@ -10,8 +10,14 @@ export function createDeliveryTools({ clock, outbound }: Pick<Context, "clock" |
   return { clock, outbound, tokens: createReceiverTokens({ outbound, clock }), random: Math.random }
 }
 
+/** What delivery needs of a process; one that nobody asks for metrics has none. */
+export type DeliveryContext = Omit<Context, "metrics"> & { readonly metrics?: Context["metrics"] }
+
 /** The worker of this process, woken by whatever makes deliveries due on this node or another (contract/webhooks.md §7). */
-export function createDelivery(context: Context): { readonly worker: DeliveryWorker; readonly tools: DeliveryTools } {
+export function createDelivery(context: DeliveryContext): {
+  readonly worker: DeliveryWorker
+  readonly tools: DeliveryTools
+} {
   const { db, clock, log, config, metrics, bus } = context
   const tools = createDeliveryTools(context)
   const { fastSlots: fast, slowSlots: slow, endpointSlots: endpoint } = config.delivery
@@ -21,8 +27,8 @@ export function createDelivery(context: Context): { readonly worker: DeliveryWor
     limits: { fast, slow, endpoint },
     learn: learnLesson,
     onAttempt: ({ attempt }) => {
-      metrics.webhookAttempts.inc({ class: attempt.class })
-      metrics.webhookDuration.observe(attempt.responseTimeMs / 1000)
+      metrics?.webhookAttempts.inc({ class: attempt.class })
+      metrics?.webhookDuration.observe(attempt.responseTimeMs / 1000)
     },
   })
   let telling = false

@@ -7,12 +7,11 @@ import { idParams } from "../http/api-values.wire.ts"
 import { pagination } from "../http/pagination.ts"
 import type { WebhookId } from "../ids.ts"
 import { gates } from "../oauth/api-access.hook.ts"
-import { type AttemptClass, hintFor, shownStatus } from "./attempt-class.ts"
+import { describeClass } from "./attempt-class.ts"
 import type { DeliveryTools } from "./deliver.ts"
 import { getAttempt, listAttemptsOf, toCurl } from "./delivery-log.ts"
 import { explain } from "./explain.ts"
 import {
-  type ClassWords,
   explainAnswer,
   explainQuery,
   logAnswer,
@@ -26,6 +25,7 @@ import {
   toLogDetail,
   toLogFilter,
   toReplayBody,
+  toTestBody,
 } from "./logs.wire.ts"
 import {
   explainExample,
@@ -61,7 +61,7 @@ function readingRoutes(v1: FastifyInstance, { db }: Context): void {
     const query = readQuery(logsQuery, request.query)
     const page = { page: query.page, limit: query.limit }
     const found = await listAttemptsOf(db, request.access, webhookId, { filter: toLogFilter(query), page })
-    const data = found.attempts.map((attempt) => toLogBody(attempt, wordsOf(attempt.class, attempt.httpStatus)))
+    const data = found.attempts.map((attempt) => toLogBody(attempt, describeClass(attempt.class, attempt.httpStatus)))
     return { status: "success", data, meta: { pagination: pagination(found.total, page) } }
   })
 
@@ -73,7 +73,7 @@ function readingRoutes(v1: FastifyInstance, { db }: Context): void {
   }
   v1.get(`/webhook-logs/${idPathParameter}`, { config: mayRead, schema: log }, async (request) => {
     const record = await getAttempt(db, request.access, pathId(request.params))
-    const data = toLogDetail(record, wordsOf(record.class, record.httpStatus), toCurl(record))
+    const data = toLogDetail(record, describeClass(record.class, record.httpStatus), toCurl(record))
     return { status: "success", data }
   })
 
@@ -122,23 +122,8 @@ function sendingRoutes(v1: FastifyInstance, { db, config, clock }: Context, tool
   }
   v1.post(`/webhooks/${idPathParameter}/test`, { config: mayWrite, schema: test }, async (request) => {
     const webhookId = pathId(request.params) as WebhookId
-    const { deliveryUuid, attempt } = await sendTest(db, config.keyring, tools, { owner: request.access, webhookId })
-    const { status, hint } = wordsOf(attempt.class, attempt.httpStatus)
-    const data = {
-      delivery_id: deliveryUuid,
-      class: attempt.class,
-      status,
-      http_status: attempt.httpStatus,
-      error_code: attempt.errorCode,
-      message: attempt.message,
-      hint: hint ?? null,
-      response_time_ms: attempt.responseTimeMs,
-      response_body: attempt.responseBody === null ? null : new TextDecoder().decode(attempt.responseBody),
-    }
-    return { status: "success", data }
+    const result = await sendTest(db, config.keyring, tools, { owner: request.access, webhookId })
+    const words = describeClass(result.attempt.class, result.attempt.httpStatus)
+    return { status: "success", data: toTestBody(result, words) }
   })
-}
-
-function wordsOf(attemptClass: AttemptClass, httpStatus: number | null): ClassWords {
-  return { status: shownStatus(attemptClass), hint: hintFor(attemptClass, httpStatus ?? undefined)?.en }
 }

@@ -6,6 +6,7 @@ import type { AttemptRecord, LogFilter, LoggedAttempt } from "./delivery-log.ts"
 import type { Explanation } from "./explain.ts"
 import type { Check } from "./filter.ts"
 import type { ReplayResult } from "./replay.ts"
+import type { TestResult } from "./test-send.ts"
 
 const classes = [
   ...(["ok", "wrong_body", "http_error", "gone", "timeout", "dns", "connect", "tls", "tls_name", "tls_ca"] as const),
@@ -193,6 +194,20 @@ export const testAnswer = oneAnswer(
     response_body: z.string().nullable(),
   }),
 )
+
+export function toTestBody({ deliveryUuid, attempt }: TestResult, words: ClassWords) {
+  return {
+    delivery_id: deliveryUuid,
+    class: attempt.class,
+    status: words.status,
+    http_status: attempt.httpStatus,
+    error_code: attempt.errorCode,
+    message: attempt.message,
+    hint: words.hint ?? null,
+    response_time_ms: attempt.responseTimeMs,
+    response_body: attempt.responseBody === null ? null : new TextDecoder().decode(attempt.responseBody),
+  }
+}
 
 /** Query of GET /webhooks/{id}/explain. */
 export const explainQuery = z.object({ transaction_id: idParameter.optional() })

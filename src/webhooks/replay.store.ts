@@ -1,4 +1,4 @@
-import { sql } from "kysely"
+import { type RawBuilder, sql } from "kysely"
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import type { CompanyId, Mode, WebhookId } from "../ids.ts"
@@ -52,6 +52,24 @@ export interface UndeliveredFilter {
   readonly before: Instant
 }
 
+// An own condition on the state alone, as the index of undelivered deliveries has it.
+function isUndelivered(filter: UndeliveredFilter): RawBuilder<boolean> {
+  return sql<boolean>`d.webhook_id = ${filter.webhookId} and d.state in ('failed', 'cancelled')
+      and d.state in (${sql.join(filter.states)}) and d.kind = 'auto'
+      and d.created_at >= ${filter.from} and d.created_at < ${filter.before}
+      and not exists (
+        select 1 from deliveries again where again.event_id = d.event_id and again.kind = 'replay'
+          and again.webhook_id = d.webhook_id and again.state in ('pending', 'delivered'))
+      and exists (select 1 from attempts where attempts.delivery_id = d.id)`
+}
+
+/** How many there are of those that `selectUndelivered` finds. */
+export async function countUndelivered(db: Queries, filter: UndeliveredFilter): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from deliveries d where ${isUndelivered(filter)}`.execute(db)
+  return Number(rows[0]?.count ?? 0)
+}
+
 /**
  * Undelivered deliveries of a webhook after an id, oldest first, each with its last attempt. Those that have reached the
  * receiver by a replay, or are on their way by one, are left out, so that doing it twice is doing it once.
@@ -66,13 +84,7 @@ export async function selectUndelivered(
       d.company_id as "companyId", d.mode, d.webhook_id as "webhookId",
       (select max(n) from attempts where attempts.delivery_id = d.id) as n
     from deliveries d
-    where d.webhook_id = ${filter.webhookId} and d.id > ${after} and d.state in ('failed', 'cancelled')
-      and d.state in (${sql.join(filter.states)}) and d.kind = 'auto'
-      and d.created_at >= ${filter.from} and d.created_at < ${filter.before}
-      and not exists (
-        select 1 from deliveries again where again.event_id = d.event_id and again.kind = 'replay'
-          and again.webhook_id = d.webhook_id and again.state in ('pending', 'delivered'))
-      and exists (select 1 from attempts where attempts.delivery_id = d.id)
+    where ${isUndelivered(filter)} and d.id > ${after}
     order by d.id limit ${limit}`.execute(tx)
   return rows
 }

@@ -2,7 +2,6 @@ import type { Instant } from "../clock.ts"
 import type { NewAttempt } from "./attempts.store.ts"
 import type { ClaimedDelivery } from "./delivery.ts"
 import type { MadeAttempt } from "./delivery-results.ts"
-import type { FinishReason } from "./retry-schedule.ts"
 
 /** What every attempt of a claimed delivery has in its log row, whatever became of it. */
 export function attemptOf(
@@ -56,13 +55,22 @@ export const nothingSent = {
   nextRetryAt: null,
 } as const
 
-/** The end of a delivery whose webhook is off or deleted: logged, so that it can be replayed (contract/webhooks.md §4). */
-export function unsentAttempt(claimed: ClaimedDelivery, reason: FinishReason, now: Instant): MadeAttempt {
-  const message = reason === "webhook_deleted" ? "The webhook was deleted." : "The webhook was off."
+const messages = {
+  webhook_deleted: "The webhook was deleted.",
+  webhook_off: "The webhook was off.",
+  expired: "The retry would have come too late.",
+} as const
+
+/**
+ * The end of a delivery that is not sent any more, as its webhook is off or deleted or as it is too old: logged, so that
+ * it can be replayed (contract/webhooks.md §4, §5).
+ */
+export function unsentAttempt(claimed: ClaimedDelivery, reason: keyof typeof messages, now: Instant): MadeAttempt {
+  const message = messages[reason]
   return {
     claimed,
     attempt: { ...attemptOf(claimed, now), ...nothingSent, class: "cancelled", message, endedAt: now },
-    next: { kind: "finished", state: "cancelled", reason },
+    next: { kind: "finished", state: reason === "expired" ? "failed" : "cancelled", reason },
     otherSecret: false,
     lesson: undefined,
   }

@@ -82,6 +82,27 @@ export async function selectWebhooks(db: Queries, ids: readonly WebhookId[]): Pr
   return (await query.orderBy("id", "desc").execute()).map(toStoredWebhook)
 }
 
+/** Webhooks of every company, or of one, after an id; oldest first. */
+export async function selectWebhookPage(
+  db: Queries,
+  {
+    companyId,
+    after,
+    limit,
+  }: { readonly companyId: number | undefined; readonly after: number; readonly limit: number },
+): Promise<StoredWebhook[]> {
+  const rows = await db
+    .selectFrom("webhooks")
+    .selectAll()
+    .where("deleted_at", "is", null)
+    .where("id", ">", after)
+    .$if(companyId !== undefined, (query) => query.where("company_id", "=", companyId ?? 0))
+    .orderBy("id")
+    .limit(limit)
+    .execute()
+  return rows.map(toStoredWebhook)
+}
+
 const webhookById = prepared<{ id: number }, Selectable<Schema["webhooks"]>>((db, parameter) =>
   db.selectFrom("webhooks").selectAll().where("id", "=", parameter("id")).where("deleted_at", "is", null),
 )

@@ -5,6 +5,7 @@ import { runInNewContext } from "node:vm"
 import { importStatement } from "../../src/feeds/import-statement.ts"
 import { onEachEngine } from "../support/engines.ts"
 import { aCompany, anAccount, checkInvariants, type FeedGround, openGround } from "./feed-ground.ts"
+import { mt940, opened } from "./made-statement.ts"
 
 const LINES = process.env["SOAK"] === "1" ? 1_000_000 : 12_000
 
@@ -63,6 +64,26 @@ onEachEngine((engine) => {
       assert.ok(heapMib.length >= 9)
       const [first = 0] = heapMib
       assert.ok(Math.max(...heapMib) < first + 8, "the heap stays within 8 MiB of its size after a tenth of the file")
+      await checkInvariants(ground.db)
+    })
+
+    it("whose amounts add up to more than can be counted is refused at the line that is too much", async () => {
+      const account = await anAccount(ground.db, await aCompany(ground.db))
+      const amount = Number.MAX_SAFE_INTEGER
+      const lines = Array.from({ length: 600 }, (_, index) => ({ amount: index % 2 === 0 ? amount : -amount }))
+      const importOf = (count: number) =>
+        importStatement(ground.db, ground.clock, {
+          open: opened(mt940(account.number, { lines: lines.slice(0, count) })),
+          fileName: "vast.sta",
+          account: { id: account.id },
+          importedBy: "test",
+        })
+      const refused = await importOf(600)
+      assert.ok(refused.kind === "refused")
+      // Four lines of head, two a movement: the 513th passes 2^62.
+      assert.deepEqual([refused.errors[0]?.reason, refused.errors[0]?.line], ["bad_amount", 4 + 2 * 512 + 1])
+      const taken = await importOf(500)
+      assert.deepEqual(taken.kind === "imported" && taken.inserted, 500)
       await checkInvariants(ground.db)
     })
   })

@@ -5,7 +5,7 @@ type Paths = { readonly path: string | string[]; readonly pathNot?: string[] }
 /** The levels above the ground floor, highest first (docs/style.md §5). What stands in none of them is ground floor. */
 const LEVELS: readonly (readonly [name: string, path: string])[] = [
   ["cli", "^src/cli(/|\\.ts$)"],
-  ["main", "^src/(main|cluster)\\.ts$"],
+  ["main", "^src/(main|cluster|deliver-alone)\\.ts$"],
   ["app", "^src/(app|background)\\.ts$"],
   ["portal", "^src/portal/"],
   ["feeds", "^src/feeds/"],
@@ -40,7 +40,7 @@ function forbid(name: string, from: Paths, to: IRegularForbiddenRuleType["to"]):
 const ROUTES_AND_HOOKS = "\\.(routes|hook)\\.ts$"
 const PAGES_AND_WIRE = "\\.(page|wire)\\.ts$"
 const STORES = "\\.store\\.ts$"
-const SURFACES = ["^src/http/", "^src/cli(/|\\.ts$)", "^src/(main|cluster|app|background)\\.ts$"]
+const SURFACES = ["^src/http/", "^src/cli(/|\\.ts$)", "^src/(main|cluster|deliver-alone|app|background)\\.ts$"]
 
 const httpRules: IForbiddenRuleType[] = [
   forbid(

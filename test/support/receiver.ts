@@ -22,6 +22,8 @@ export interface Receiver {
   readonly received: readonly Received[]
   /** From now on it answers so. */
   answer(how: Answering): void
+  /** From now on it says when somebody connects. */
+  onConnection(connected: () => void): void
   /** Resolves when so many requests have arrived in all. */
   waitFor(count: number): Promise<readonly Received[]>
   close(): Promise<void>
@@ -63,6 +65,7 @@ export async function startReceiver(): Promise<Receiver> {
     answer: (how) => {
       answer = how
     },
+    onConnection: (connected) => void server.on("connection", connected),
     waitFor: async (count) => {
       const arrived = Promise.withResolvers<void>()
       waiting.push({ count, resolve: arrived.resolve })

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto"
 import { createBankAccount } from "../../src/banking/bank-account.ts"
-import { type Clock, unixSeconds } from "../../src/clock.ts"
+import { type Clock, type Instant, unixSeconds } from "../../src/clock.ts"
 import { createFeed } from "../../src/feeds/feed.ts"
 import type { CompanyId, Mode } from "../../src/ids.ts"
 import { startAuthorizationServer } from "../../src/oauth/authorization-server.ts"
@@ -14,6 +14,7 @@ export interface DeliveryGround {
   readonly companyId: number
   readonly accountId: number
   readonly accountNumber: string
+  readonly feed: PushingFeed
   readonly caller: Caller
   /** Somebody else of the company. */
   anotherCaller(options: Partial<CallerOptions>): Promise<Caller>
@@ -41,6 +42,44 @@ export interface LogRow {
   readonly replay_of: number | null
 }
 
+/** A bank that pushes, and the account it pushes for. */
+export interface PushingFeed {
+  readonly id: number
+  readonly secret: string
+  readonly accountNumber: string
+}
+
+/** A signed call that pushes transactions; `items` override fields of plain ones. */
+export function signedPush(
+  feed: PushingFeed,
+  items: readonly Readonly<Record<string, unknown>>[],
+  now: Instant,
+): { readonly headers: Record<string, string>; readonly body: string } {
+  const body = JSON.stringify({
+    items: items.map((item) => {
+      serial += 1
+      return {
+        source_id: `P-${serial}`,
+        account_number: feed.accountNumber,
+        transfer_type: "in",
+        amount: 349_000,
+        booked_at: "2025-12-11T12:48:20+07:00",
+        content: "DH100245 tra tien hang",
+        ...item,
+      }
+    }),
+  })
+  const timestamp = String(unixSeconds(now))
+  const signature = createHmac("sha256", feed.secret).update(`${timestamp}.${body}`).digest("hex")
+  const headers = {
+    "content-type": "application/json",
+    "x-feed-id": String(feed.id),
+    "x-feed-timestamp": timestamp,
+    "x-feed-signature": `sha256=${signature}`,
+  }
+  return { headers, body }
+}
+
 let serial = 0
 
 /** Starts the ground over a migrated database; `http` is allowed in live mode, so that receivers of the tests do. */
@@ -61,6 +100,7 @@ export async function startDeliveryGround(
     ...{ companyId: companyId as CompanyId, name: "Bank", kind: "push" },
     test: mode === "test",
   })
+  const pushing = { id: feed.id, secret: feed.secret, accountNumber }
   const server = await startAuthorizationServer(app.context)
   const site = { url: app.url, context: app.context, keys: server.keys }
   const caller = await aCaller(site, { companyId, mode })
@@ -70,6 +110,7 @@ export async function startDeliveryGround(
     companyId,
     accountId,
     accountNumber,
+    feed: pushing,
     caller,
     anotherCaller: (more) => aCaller(site, { companyId, mode, ...more }),
     webhook: async (fields) => {
@@ -85,32 +126,8 @@ export async function startDeliveryGround(
       return answer.json<{ id: number }>().id
     },
     push: async (items) => {
-      const body = JSON.stringify({
-        items: items.map((item) => {
-          serial += 1
-          return {
-            source_id: `P-${serial}`,
-            account_number: accountNumber,
-            transfer_type: "in",
-            amount: 349_000,
-            booked_at: "2025-12-11T12:48:20+07:00",
-            content: "DH100245 tra tien hang",
-            ...item,
-          }
-        }),
-      })
-      const timestamp = String(unixSeconds(clock.now()))
-      const signature = createHmac("sha256", feed.secret).update(`${timestamp}.${body}`).digest("hex")
-      const response = await fetch(`${app.url}/feeds/v1/transactions`, {
-        method: "POST",
-        body,
-        headers: {
-          "content-type": "application/json",
-          "x-feed-id": String(feed.id),
-          "x-feed-timestamp": timestamp,
-          "x-feed-signature": `sha256=${signature}`,
-        },
-      })
+      const { headers, body } = signedPush(pushing, items, clock.now())
+      const response = await fetch(`${app.url}/feeds/v1/transactions`, { method: "POST", body, headers })
       const answer = (await response.json()) as { data: { results: { result: string; transaction_id: number }[] } }
       if (response.status !== 200) throw new Error(JSON.stringify(answer))
       return answer.data.results.map((result) => result.transaction_id)
