@@ -5,7 +5,7 @@ import * as oauth from "openid-client"
 
 const sepayUrl = new URL(process.env["SEPAY_URL"] ?? "http://localhost:3000")
 const redirectUri = "http://localhost:4000/callback"
-const { CLIENT_ID = "", CLIENT_SECRET = "" } = process.env
+const { CLIENT_ID = "", CLIENT_SECRET = "", SCOPE = "bank-account:read transaction:read" } = process.env
 
 const sepay = await oauth.discovery(sepayUrl, CLIENT_ID, CLIENT_SECRET, oauth.ClientSecretPost(CLIENT_SECRET), {
   algorithm: "oauth2",
@@ -15,7 +15,7 @@ const verifier = oauth.randomPKCECodeVerifier()
 const state = oauth.randomState()
 const authorizeUrl = oauth.buildAuthorizationUrl(sepay, {
   redirect_uri: redirectUri,
-  scope: "bank-account:read transaction:read",
+  scope: SCOPE,
   state,
   code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
   code_challenge_method: "S256",

@@ -17,8 +17,9 @@ const selectUndone = database.prepare("select id, body from payments where done 
 const markDone = database.prepare("update payments set done = 1 where id = ?")
 
 createServer(async (request, response) => {
-  const answer = (status: number, success: boolean) =>
+  const answer = (status: number, success: boolean): void => {
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ success }))
+  }
   try {
     const body = await readBody(request)
     if (!isGenuine(request, body)) {
