@@ -38,7 +38,7 @@ export interface WorkerParts {
 /** Delivers what is due, as long as it runs (contract/webhooks.md §7). */
 export interface DeliveryWorker {
   start(): void
-  /** There is work for these endpoints, or, undefined, for any. */
+  /** There is work for these endpoints, or, undefined, for any. Unheard before the start and after the stop. */
   wake(webhookIds: readonly WebhookId[] | undefined): void
   /**
    * Claims nothing more, waits for calls under way at most so long, and gives back what is then unfinished. All that was
@@ -72,20 +72,24 @@ export function createDeliveryWorker(parts: WorkerParts): DeliveryWorker {
   const claiming = createPump(() => claimOnce(work), log)
   const work: Work = { parts, board, held, results, flying: new Set(), pump: claiming.pump }
   const pulse = createPulse((error, name) => log.warn({ err: error, work: name }, "delivery work failed; it goes on"))
+  let runs = false
 
   return {
     start: () => {
+      runs = true
       pulse.every(pollEveryMs, "poll", () => lookForWork(work))
       pulse.every(sweepEveryMs, "sweep", () => sweep(work))
       pulse.every(heartbeatEveryMs, "heartbeat", () => held.renew(db, clock.now()))
       pulse.now("first look", () => lookForWork(work))
     },
     wake: (webhookIds) => {
+      if (!runs) return
       if (webhookIds?.every(board.knows) !== true) return pulse.now("look", () => lookForWork(work))
       for (const webhookId of webhookIds) board.markReady(webhookId)
       work.pump()
     },
     stop: async (patienceMs) => {
+      runs = false
       await claiming.stop()
       await waitForFlights(work, patienceMs)
       await results.flush()
