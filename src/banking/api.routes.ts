@@ -4,6 +4,7 @@ import { openApiSurface } from "../http/api-surface.ts"
 import type { AccessGuard } from "../oauth/access-guard.ts"
 import { requireApiAccess } from "../oauth/api-access.hook.ts"
 import type { DeliveryTools } from "../webhooks/deliver.ts"
+import { deliveryStreamRoutes } from "../webhooks/delivery-stream.routes.ts"
 import { webhookLogRoutes } from "../webhooks/logs.routes.ts"
 import { webhookRoutes } from "../webhooks/webhooks.routes.ts"
 import { findBankAccounts } from "./account-lookup.ts"
@@ -32,6 +33,7 @@ export function registerBankingApi(app: FastifyInstance, context: Context, parts
       transactionRoutes(v1, context)
       webhookRoutes(v1, context, findBankAccounts)
       webhookLogRoutes(v1, context, parts.deliveryTools)
+      deliveryStreamRoutes(v1, context, parts.guard)
     },
   })
 }

@@ -93,6 +93,11 @@ export const commands: readonly CommandEntry[] = [
     "Tells why a webhook heard of a transaction, or did not",
     async () => (await import("./webhook.ts")).webhookExplain,
   ),
+  entry(
+    "listen",
+    "Brings a copy of each delivery of your test webhooks to this machine, until Ctrl-C",
+    async () => (await import("./listen.ts")).listen,
+  ),
   entry("keys list", "Lists signing keys, oldest first", async () => (await import("./keys.ts")).keysList),
   entry(
     "keys rotate",

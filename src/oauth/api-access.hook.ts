@@ -37,6 +37,18 @@ export function requireApiAccess(scope: FastifyInstance, { config, clock }: Cont
   })
 }
 
+/**
+ * Looks again at who calls, for an answer that goes on for long: token, scope and permission as they are now.
+ *
+ * @throws ApiError as the hook does, DatabaseUnavailable
+ */
+export async function readAccessAgain(request: FastifyRequest, guard: AccessGuard): Promise<Access> {
+  const wanted = request.routeOptions.config.gates
+  const access = await authenticate(request, guard)
+  if (wanted !== undefined && wanted !== "public") checkGates(wanted, access)
+  return access
+}
+
 async function authenticate(request: FastifyRequest, guard: AccessGuard): Promise<Access> {
   try {
     // Node keeps the first of several; which one another hop looked at nobody knows.

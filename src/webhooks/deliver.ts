@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto"
-import { type Clock, type Instant, unixSeconds } from "../clock.ts"
+import type { Clock, Instant } from "../clock.ts"
 import type { Outbound, OutboundResult, OutboundTimings } from "../outbound/outbound.ts"
-import { formatVietnamTime } from "../vietnam-time.ts"
 import type { NewAttempt } from "./attempts.store.ts"
 import { mask } from "./credentials.ts"
 import type { ClaimedDelivery, Credentials } from "./delivery.ts"
@@ -9,8 +8,8 @@ import type { Lesson, MadeAttempt } from "./delivery-results.ts"
 import { classify, type Outcome } from "./outcome.ts"
 import type { ReceiverTokens } from "./receiver-token.ts"
 import { type RequestBody, renderBody } from "./request-body.ts"
+import { type Header, requestHeaders, signatureHeaders } from "./request-headers.ts"
 import { nextStep } from "./retry-schedule.ts"
-import { hmacHeaders } from "./signature.ts"
 import { attemptOf, nothingSent } from "./unsent-attempt.ts"
 
 /** What attempts are made with. */
@@ -21,8 +20,6 @@ export interface DeliveryTools {
   /** Uniform in [0, 1): spreads the long tail. */
   random(): number
 }
-
-type Header = readonly [name: string, value: string]
 
 /** A header that shows who we are: what is sent, and what the log shows. */
 interface AuthHeaders {
@@ -145,20 +142,6 @@ function lessonOfSecret({ webhook, otherSecret }: ClaimedDelivery, verdict: Outc
   return usedOther && verdict.class === "ok" ? { kind: "other_secret_works" } : undefined
 }
 
-function requestHeaders(claimed: ClaimedDelivery, body: RequestBody): Header[] {
-  const headers: Header[] = [
-    ["Content-Type", body.contentType],
-    ["Accept", "application/json"],
-    ["Accept-Encoding", "identity"],
-    ["User-Agent", "SePayOAuth2-Webhooks/1"],
-    ["X-Delivery-Id", claimed.uuid],
-    ["X-Delivery-Attempt", String(claimed.attemptNumber)],
-    ["X-Delivery-Event-Time", `${formatVietnamTime(claimed.eventAt).replace(" ", "T")}+07:00`],
-  ]
-  if (claimed.transactionUuid !== null) headers.push(["X-Transaction-Uuid", claimed.transactionUuid])
-  return headers
-}
-
 async function authenticate(
   tools: DeliveryTools,
   claimed: ClaimedDelivery,
@@ -184,27 +167,6 @@ async function authenticate(
       return { kind: "failed", verdict }
     }
   }
-}
-
-function signatureHeaders(
-  { active, other }: Extract<Credentials, { kind: "hmac" }>,
-  claimed: ClaimedDelivery,
-  body: RequestBody,
-  now: Instant,
-): readonly Header[] {
-  const swapped = claimed.otherSecret && other !== undefined
-  return hmacHeaders({
-    active: swapped ? other : active,
-    other: swapped ? active : other,
-    messageId: messageId(claimed),
-    timestamp: unixSeconds(now),
-    body,
-  })
-}
-
-/** The same on retries, replays and for every webhook of the company (contract/webhooks.md §2.2). */
-function messageId({ eventUuid, uuid }: ClaimedDelivery): string {
-  return eventUuid === null ? `test_${uuid.replaceAll("-", "")}` : `evt_${eventUuid.replaceAll("-", "")}`
 }
 
 async function bearerHeaders(
