@@ -7,9 +7,10 @@ import type { ClaimedWebhook } from "./delivery.ts"
 import { type AttemptDetail, selectAttempt } from "./delivery-log.store.ts"
 import { toAttemptRecord } from "./delivery-log.ts"
 import { selectDeliveryContents } from "./due.store.ts"
+import { isVisible } from "./list-webhooks.ts"
 import { renderBody } from "./request-body.ts"
 import { type Header, requestHeaders, signatureHeaders } from "./request-headers.ts"
-import { isVisible, type WebhookOwner } from "./webhook-visibility.ts"
+import type { WebhookOwner } from "./webhook-visibility.ts"
 
 /** What a receiver gets, for somebody else than the receiver. */
 export interface DeliveryCopy {
@@ -37,7 +38,7 @@ export async function copyAttempt(
   const detail = await selectAttempt(db, n)
   if (detail === undefined) return undefined
   const webhook = await getClaimedWebhook(db, keyring, detail.webhookId, now)
-  if (!isVisible(webhook, owner)) return undefined
+  if (!isVisible(owner, webhook)) return undefined
   const { webhookId, deliveryUuid } = detail
   const sent = readSent(detail, webhook) ?? (await makeAnew(db, detail, { webhook, now }))
   const contentType = sent.headers.find(([name]) => name === "Content-Type")?.[1] ?? ""
