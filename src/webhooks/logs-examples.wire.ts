@@ -12,7 +12,7 @@ const call = {
   status: "wrong_body",
   http_status: 200,
   error_code: 0,
-  message: "The body is not a JSON object.",
+  message: "Your endpoint answered 200 but the body is no JSON object.",
   hint: 'your endpoint answered 200 but the body has no `"success": true`',
   response_time_ms: 48,
   dns_ms: 3,
