@@ -19,6 +19,8 @@ import { sweepLostClaims } from "./sweep-deliveries.ts"
 const pollEveryMs = 250
 const sweepEveryMs = 2000
 const heartbeatEveryMs = 10_000
+// Busy endpoints are claimed for in batches: a claim costs as much as the work of several deliveries.
+const claimEveryMs = 4
 // Results that cannot be written must not pile up without end.
 const mostUnwritten = 2000
 
@@ -107,12 +109,13 @@ function createPump(once: () => Promise<boolean>, log: Logger) {
   let running: Promise<void> | undefined
   let again = false
   let stopped = false
+  let lastAt = Number.NEGATIVE_INFINITY
 
   async function run(): Promise<void> {
     while (again && !stopped) {
       again = false
-      // Calls that end in the same turn of the event loop make room for one claim together.
-      await new Promise((resolve) => setImmediate(resolve))
+      await untilMayClaim(lastAt)
+      lastAt = performance.now()
       if (await once()) again = true
     }
   }
@@ -138,6 +141,15 @@ function createPump(once: () => Promise<boolean>, log: Logger) {
   }
 }
 
+// After a pause at once; then in a rhythm, so that calls that end within it make room for one claim together.
+function untilMayClaim(lastAt: number): Promise<void> {
+  const waitMs = lastAt + claimEveryMs - performance.now()
+  return new Promise((resolve) => {
+    if (waitMs > 0) setTimeout(resolve, waitMs)
+    else setImmediate(resolve)
+  })
+}
+
 async function lookForWork({ parts, board, pump }: Work): Promise<void> {
   for (const { webhookId, mode } of await selectDueEndpoints(parts.db, parts.clock.now())) {
     board.add(webhookId, mode)
@@ -153,6 +165,8 @@ async function claimOnce(work: Work): Promise<boolean> {
   if (results.waiting() > mostUnwritten) return false
   const wishes = board.chooseWishes(now)
   if (wishes.length === 0) return false
+  // What was learnt meanwhile is written beside it: on SQLite both share a commit.
+  void results.flush()
   const { claimed, more } = await claimDeliveries(parts.db, parts.keyring, now, wishes).catch((error: unknown) => {
     for (const { webhookId } of wishes) board.markReady(webhookId)
     throw error
