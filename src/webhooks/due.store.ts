@@ -2,7 +2,7 @@ import { sql } from "kysely"
 import type { Instant } from "../clock.ts"
 import { prepared, type Queries } from "../database/engine.ts"
 import type { CompanyId, Mode, TransactionId, WebhookId } from "../ids.ts"
-import type { DeliveryKind, Lane } from "./delivery.ts"
+import type { DeliveryKind, Lane, SecretWish } from "./delivery.ts"
 
 const laneNumbers: Readonly<Record<Lane, number>> = { first: 0, retry: 1 }
 
@@ -40,7 +40,7 @@ export interface ClaimedRow {
   readonly attemptsStarted: number
   readonly retryIndex: number
   readonly interruptions: number
-  readonly otherSecret: number
+  readonly secretWish: SecretWish
 }
 
 type ClaimParameters = {
@@ -82,7 +82,7 @@ const claimOfLane = prepared<ClaimParameters, ClaimedRow>((db, parameter) =>
       "attempts_started as attemptsStarted",
       "retry_index as retryIndex",
       "interruptions",
-      "other_secret as otherSecret",
+      "other_secret as secretWish",
     ])
     .$castTo<ClaimedRow>(),
 )
@@ -174,7 +174,7 @@ export interface NextDue {
   readonly dueAt: Instant
   readonly retryIndex: number
   readonly interruptions: number
-  readonly otherSecret: boolean
+  readonly secretWish: SecretWish
 }
 
 /** Gives a delivery back for a later attempt; false when its claim no longer stood. */
@@ -192,7 +192,7 @@ export async function rescheduleDue(
       claim_id: null,
       retry_index: next.retryIndex,
       interruptions: next.interruptions,
-      other_secret: next.otherSecret ? 1 : 0,
+      other_secret: next.secretWish,
     })
     .where("delivery_id", "=", deliveryId)
     .where("claim_id", "=", claimId)
@@ -254,7 +254,7 @@ export async function lockLostClaims(tx: Queries, now: Instant, limit: number): 
       "attempts_started as attemptsStarted",
       "retry_index as retryIndex",
       "interruptions",
-      "other_secret as otherSecret",
+      "other_secret as secretWish",
     ])
     .where("lease_until", "is not", null)
     .where("lease_until", "<", now)

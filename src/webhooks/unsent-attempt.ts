@@ -63,7 +63,7 @@ export function unsentAttempt(claimed: ClaimedDelivery, reason: FinishReason, no
     claimed,
     attempt: { ...attemptOf(claimed, now), ...nothingSent, class: "cancelled", message, endedAt: now },
     next: { kind: "finished", state: "cancelled", reason },
-    otherSecret: false,
+    secretWish: 0,
     lesson: undefined,
   }
 }
