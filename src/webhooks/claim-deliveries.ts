@@ -100,7 +100,7 @@ async function readDeliveries(
       attemptNumber: row.attemptsStarted,
       retryIndex: row.retryIndex,
       interruptions: row.interruptions,
-      otherSecret: row.otherSecret === 1,
+      secretWish: row.secretWish,
     }
   })
 }

@@ -3,7 +3,7 @@ import type { Clock, Instant } from "../clock.ts"
 import type { Outbound, OutboundResult, OutboundTimings } from "../outbound/outbound.ts"
 import type { NewAttempt } from "./attempts.store.ts"
 import { mask } from "./credentials.ts"
-import type { ClaimedDelivery, Credentials } from "./delivery.ts"
+import { type ClaimedDelivery, type Credentials, type SecretWish, usesOtherSecret } from "./delivery.ts"
 import type { Lesson, MadeAttempt } from "./delivery-results.ts"
 import { classify, type Outcome } from "./outcome.ts"
 import type { ReceiverTokens } from "./receiver-token.ts"
@@ -124,22 +124,22 @@ function finishAttempt(
       nextRetryAt: next.kind === "retry" ? next.dueAt : null,
     },
     next,
-    otherSecret: nextOtherSecret(claimed, verdict),
+    secretWish: nextSecretWish(claimed, verdict),
     lesson: verdict.class === "gone" ? { kind: "gone" } : (lessonOfSecret(claimed, verdict) ?? lesson),
   }
 }
 
 // A receiver that has switched to the other secret of a roll says so by 401 or 403 (contract/webhooks.md §2.3).
-function nextOtherSecret({ webhook, otherSecret }: ClaimedDelivery, { httpStatus }: Outcome): boolean {
-  const { credentials } = webhook
-  if (credentials.kind !== "hmac" || credentials.other === undefined) return false
-  return httpStatus === 401 || httpStatus === 403 ? !otherSecret : otherSecret
+function nextSecretWish(claimed: ClaimedDelivery, { httpStatus }: Outcome): SecretWish {
+  const { credentials } = claimed.webhook
+  if (credentials.kind !== "hmac" || credentials.other === undefined) return 0
+  if (httpStatus !== 401 && httpStatus !== 403) return claimed.secretWish
+  const usedNew = credentials.newIsActive !== usesOtherSecret(claimed)
+  return usedNew ? 2 : 1
 }
 
-function lessonOfSecret({ webhook, otherSecret }: ClaimedDelivery, verdict: Outcome): Lesson | undefined {
-  const { credentials } = webhook
-  const usedOther = credentials.kind === "hmac" && credentials.other !== undefined && otherSecret
-  return usedOther && verdict.class === "ok" ? { kind: "other_secret_works" } : undefined
+function lessonOfSecret(claimed: ClaimedDelivery, verdict: Outcome): Lesson | undefined {
+  return usesOtherSecret(claimed) && verdict.class === "ok" ? { kind: "other_secret_works" } : undefined
 }
 
 async function authenticate(

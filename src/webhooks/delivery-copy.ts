@@ -75,7 +75,7 @@ async function makeAnew(
   if (content === undefined) throw new Error("An attempt has no delivery.")
   const body = renderBody(webhook.requestContentType, payload, content.uuid)
   const eventAt = content.eventAt ?? content.createdAt
-  const addressed = { ...content, attemptNumber, eventAt, otherSecret: false }
+  const addressed = { ...content, webhook, attemptNumber, eventAt, secretWish: 0 as const }
   const plain = requestHeaders(addressed, body)
   const { credentials } = webhook
   switch (credentials.kind) {

@@ -2,7 +2,7 @@ import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import { insertAttempts, type NewAttempt } from "./attempts.store.ts"
 import { countAttempts, finishDeliveries } from "./deliveries.store.ts"
-import type { ClaimedDelivery } from "./delivery.ts"
+import type { ClaimedDelivery, SecretWish } from "./delivery.ts"
 import { deleteDue, rescheduleDue } from "./due.store.ts"
 import type { NextStep } from "./retry-schedule.ts"
 
@@ -11,8 +11,8 @@ export interface MadeAttempt {
   readonly claimed: ClaimedDelivery
   readonly attempt: NewAttempt
   readonly next: NextStep
-  /** A receiver refused the signature of this secret: the next attempt takes the other one. */
-  readonly otherSecret: boolean
+  /** A receiver refused the signature of one secret of a roll: the next attempt takes the other one. */
+  readonly secretWish: SecretWish
   /** What the webhook itself learns from it, in the same database transaction. */
   readonly lesson: Lesson | undefined
 }
@@ -62,9 +62,9 @@ async function settle(tx: Queries, made: readonly MadeAttempt[]): Promise<Readon
     finished.filter((one) => standing.has(one)),
   )
   for (const one of made) {
-    const { claimed, attempt, next, otherSecret } = one
+    const { claimed, attempt, next, secretWish } = one
     if (next.kind === "finished") continue
-    if (!(await rescheduleDue(tx, claimed, { ...next, otherSecret }))) continue
+    if (!(await rescheduleDue(tx, claimed, { ...next, secretWish }))) continue
     standing.add(one)
     await countAttempts(tx, claimed.deliveryId, attempt.attemptNumber)
   }

@@ -60,6 +60,18 @@ export interface ClaimedDelivery {
   readonly attemptNumber: number
   readonly retryIndex: number
   readonly interruptions: number
-  /** The receiver refused the active secret of a roll. */
-  readonly otherSecret: boolean
+  readonly secretWish: SecretWish
+}
+
+/**
+ * Which secret of a roll an attempt signs with: 0 the active one; 1 the new or 2 the old one, as the receiver refused the
+ * other. By name, since the active one may be another when the attempt is made.
+ */
+export type SecretWish = 0 | 1 | 2
+
+/** Whether an attempt signs with the secret of a roll that is not the active one. */
+export function usesOtherSecret({ webhook, secretWish }: Pick<ClaimedDelivery, "webhook" | "secretWish">): boolean {
+  const { credentials } = webhook
+  if (credentials.kind !== "hmac" || credentials.other === undefined || secretWish === 0) return false
+  return credentials.newIsActive === (secretWish === 2)
 }

@@ -3,7 +3,7 @@ import type { Instant } from "../clock.ts"
 import { prepared, type Queries } from "../database/engine.ts"
 import { idList, isAmong } from "../database/id-list.ts"
 import type { CompanyId, Mode, TransactionId, WebhookId } from "../ids.ts"
-import type { DeliveryKind, Lane } from "./delivery.ts"
+import type { DeliveryKind, Lane, SecretWish } from "./delivery.ts"
 
 const laneNumbers: Readonly<Record<Lane, number>> = { first: 0, retry: 1 }
 
@@ -41,7 +41,7 @@ export interface DueRow {
   readonly attemptsStarted: number
   readonly retryIndex: number
   readonly interruptions: number
-  readonly otherSecret: number
+  readonly secretWish: SecretWish
 }
 
 /** A due delivery that has just been claimed. */
@@ -98,7 +98,7 @@ const claimOfEndpoint = prepared<ClaimParameters, DueRow & { readonly lane: numb
       "attempts_started as attemptsStarted",
       "retry_index as retryIndex",
       "interruptions",
-      "other_secret as otherSecret",
+      "other_secret as secretWish",
     ])
     .$castTo<DueRow & { readonly lane: number }>()
 })
@@ -189,7 +189,7 @@ export interface NextDue {
   readonly dueAt: Instant
   readonly retryIndex: number
   readonly interruptions: number
-  readonly otherSecret: boolean
+  readonly secretWish: SecretWish
 }
 
 /** Gives a delivery back for a later attempt; false when its claim no longer stood. */
@@ -207,7 +207,7 @@ export async function rescheduleDue(
       claim_id: null,
       retry_index: next.retryIndex,
       interruptions: next.interruptions,
-      other_secret: next.otherSecret ? 1 : 0,
+      other_secret: next.secretWish,
     })
     .where("delivery_id", "=", deliveryId)
     .where("claim_id", "=", claimId)
@@ -269,7 +269,7 @@ export async function lockLostClaims(tx: Queries, now: Instant, limit: number): 
       "attempts_started as attemptsStarted",
       "retry_index as retryIndex",
       "interruptions",
-      "other_secret as otherSecret",
+      "other_secret as secretWish",
     ])
     .where("lease_until", "is not", null)
     .where("lease_until", "<", now)

@@ -26,7 +26,7 @@ export function interruptedAttempt(
       nextRetryAt: next.kind === "retry" ? next.dueAt : null,
     },
     next,
-    otherSecret: claimed.otherSecret,
+    secretWish: claimed.secretWish,
     lesson: undefined,
   }
 }

@@ -1,6 +1,6 @@
 import { type Instant, unixSeconds } from "../clock.ts"
 import { formatVietnamTime } from "../vietnam-time.ts"
-import type { ClaimedDelivery, Credentials } from "./delivery.ts"
+import { type ClaimedDelivery, type Credentials, usesOtherSecret } from "./delivery.ts"
 import type { RequestBody } from "./request-body.ts"
 import { hmacHeaders } from "./signature.ts"
 
@@ -9,7 +9,7 @@ export type Header = readonly [name: string, value: string]
 /** What the headers of an attempt are made of. */
 export type Addressed = Pick<
   ClaimedDelivery,
-  "uuid" | "attemptNumber" | "eventAt" | "eventUuid" | "transactionUuid" | "otherSecret"
+  "uuid" | "attemptNumber" | "eventAt" | "eventUuid" | "transactionUuid" | "webhook" | "secretWish"
 >
 
 /** The headers that every attempt has, whatever shows who we are (contract/webhooks.md §3). */
@@ -34,7 +34,7 @@ export function signatureHeaders(
   body: RequestBody,
   now: Instant,
 ): readonly Header[] {
-  const swapped = claimed.otherSecret && other !== undefined
+  const swapped = other !== undefined && usesOtherSecret(claimed)
   return hmacHeaders({
     active: swapped ? other : active,
     other: swapped ? active : other,

@@ -61,7 +61,7 @@ async function readLost(
       attemptNumber: row.attemptsStarted,
       retryIndex: row.retryIndex,
       interruptions: row.interruptions,
-      otherSecret: row.otherSecret === 1,
+      secretWish: row.secretWish,
     }
     return { claimed, leaseUntil: row.leaseUntil }
   })

@@ -78,7 +78,7 @@ function makeTrial(webhook: ClaimedWebhook, payload: string, now: Instant): Clai
     attemptNumber: 1,
     retryIndex: 0,
     interruptions: 0,
-    otherSecret: false,
+    secretWish: 0,
   }
 }
 

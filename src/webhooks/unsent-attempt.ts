@@ -67,7 +67,7 @@ export function unsentAttempt(claimed: ClaimedDelivery, reason: keyof typeof mes
     claimed,
     attempt: { ...attemptOf(claimed, now), ...nothingSent, class: "cancelled", message, endedAt: now },
     next: { kind: "finished", state: "cancelled", reason },
-    otherSecret: false,
+    secretWish: 0,
     lesson: undefined,
   }
 }

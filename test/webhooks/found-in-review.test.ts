@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http"
 import { after, before, describe, it } from "node:test"
 import { importStatement } from "../../src/feeds/import-statement.ts"
 import type { BankAccountId } from "../../src/ids.ts"
+import { sepaySignature } from "../../src/webhooks/signature.ts"
 import { mt940, opened } from "../feeds/made-statement.ts"
 import { type FakeClock, makeFakeClock } from "../support/clock.ts"
 import { onEachEngine } from "../support/engines.ts"
@@ -112,6 +113,37 @@ onEachEngine((engine) => {
       .where("webhook_id", "in", ids)
       .executeTakeFirstOrThrow()
     assert.equal(count, webhooks * lines.length)
+  })
+
+  it("each delivery that a new secret's receiver refused is signed with it next, also when it became active meanwhile (contract/webhooks.md §2.3)", async () => {
+    const receiver = await aReceiver()
+    const secret_key = "whsec_the_old_one"
+    const id = await ground.webhook({
+      webhook_url: receiver.url,
+      authen_type: "HMAC_SHA256",
+      secret_key,
+      bank_mode: "single",
+      bank_account_id: ground.accountId,
+    })
+    const rolled = (await ground.caller.post(`/webhooks/${id}/roll-secret`, {})).json<{
+      data: { secret_key: string }
+    }>()
+    receiver.answer((received, response) => {
+      const timestamp = Number(received.headers["x-sepay-timestamp"])
+      const expected = sepaySignature(rolled.data.secret_key, timestamp, received.body)
+      const isGood = received.headers["x-sepay-signature"] === expected
+      response.writeHead(isGood ? 200 : 401).end('{"success":true}')
+    })
+    await ground.push([{}])
+    await ground.log(id, 1)
+    clock.advance({ seconds: 30 })
+    await ground.push([{}])
+    await ground.log(id, 2)
+    clock.advance({ seconds: 31 })
+    await ground.log(id, 3)
+    clock.advance({ seconds: 30 })
+    const statuses = (await ground.log(id, 4)).map(({ http_status }) => http_status)
+    assert.deepEqual(statuses, [401, 401, 200, 200])
   })
 
   // The last one: the tokens of the callers end with the clock.
