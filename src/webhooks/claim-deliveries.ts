@@ -6,14 +6,13 @@ import type { WebhookId } from "../ids.ts"
 import { getClaimedWebhook } from "./claimed-webhook.ts"
 import type { ClaimedDelivery, ClaimedWebhook } from "./delivery.ts"
 import { type MadeAttempt, recordAttempts } from "./delivery-results.ts"
-import { type Claim, type ClaimedRow, claimDue, releaseDue, selectDeliveryContents } from "./due.store.ts"
+import { type Claim, type ClaimedRow, claimDue, selectDeliveryContents } from "./due.store.ts"
 import { expireRetries } from "./expire-retries.ts"
 import { retriesOf } from "./lanes.ts"
 import { unsentAttempt } from "./unsent-attempt.ts"
 
 /** How long a claim holds without renewal (contract/webhooks.md §7). */
 export const leaseMs = 30_000
-const mostCancelledAtOnce = 200
 
 /** What a process wants of an endpoint: never more than it can begin at once. */
 export interface EndpointWish {
@@ -46,37 +45,33 @@ export function claimDeliveries(
     const claimed: ClaimedDelivery[] = []
     const more = new Set<WebhookId>()
     for (const wish of wishes) {
-      const webhook = await getClaimedWebhook(tx, keyring, wish.webhookId, now)
-      const taken = await takeRows(tx, claim, wish, webhook.active && !webhook.deleted)
-      const deliveries = await readDeliveries(tx, claim, webhook, taken.rows)
-      const unsent = deliveries.flatMap((delivery) => findReasonToCancel(delivery, now))
-      if (unsent.length > 0) await recordAttempts(tx, unsent, async () => {})
-      const cancelled = new Set(unsent.map((made) => made.claimed.deliveryId))
-      const sendable = deliveries.filter(({ deliveryId }) => !cancelled.has(deliveryId))
-      const expired = await expireRetries(tx, now, sendable)
-      const going = sendable.filter(({ deliveryId }) => !expired.has(deliveryId))
-      claimed.push(...going.slice(0, wish.all))
-      const tooMany = going.slice(wish.all).map(({ deliveryId }) => deliveryId)
-      if (tooMany.length > 0) await releaseDue(tx, claim.claimId, tooMany)
-      if (taken.mayHaveMore) more.add(wish.webhookId)
+      const { webhookId, all } = wish
+      // A quarter of the room is for retries first, so that a stream of first attempts does not hold them back for ever.
+      const retry = Math.min(wish.retry, retriesOf(all))
+      const rows = await claimDue(tx, claim, { webhookId, all, retry })
+      if (rows.length === 0) continue
+      // Read after the claim: what was changed before it, such as the end of a secret, holds for all that is claimed.
+      const webhook = await getClaimedWebhook(tx, keyring, webhookId, now)
+      claimed.push(...(await dropUnsent(tx, now, await readDeliveries(tx, claim, webhook, rows))))
+      const retries = rows.filter(({ lane }) => lane === "retry").length
+      if (rows.length >= all || (retry > 0 && retries >= retry)) more.add(webhookId)
     }
     return { claimed, more }
   })
 }
 
-interface Taken {
-  readonly rows: readonly ClaimedRow[]
-  readonly mayHaveMore: boolean
-}
-
-// A quarter of the room is for retries first, so that a stream of first attempts does not hold them back for ever.
-async function takeRows(tx: Queries, claim: Claim, wish: EndpointWish, active: boolean): Promise<Taken> {
-  const { webhookId } = wish
-  const all = active ? wish.all : Math.max(wish.all, mostCancelledAtOnce)
-  const retry = active ? Math.min(wish.retry, retriesOf(wish.all)) : all
-  const rows = await claimDue(tx, claim, { webhookId, all, retry })
-  const retries = rows.filter(({ lane }) => lane === "retry").length
-  return { rows, mayHaveMore: rows.length >= all || (retry > 0 && retries >= retry) }
+/** Ends those that are not sent any more, and returns the others. */
+async function dropUnsent(
+  tx: Queries,
+  now: Instant,
+  deliveries: readonly ClaimedDelivery[],
+): Promise<readonly ClaimedDelivery[]> {
+  const unsent = deliveries.flatMap((delivery) => findReasonToCancel(delivery, now))
+  if (unsent.length > 0) await recordAttempts(tx, unsent, async () => {})
+  const cancelled = new Set(unsent.map((made) => made.claimed.deliveryId))
+  const sendable = deliveries.filter(({ deliveryId }) => !cancelled.has(deliveryId))
+  const expired = await expireRetries(tx, now, sendable)
+  return sendable.filter(({ deliveryId }) => !expired.has(deliveryId))
 }
 
 async function readDeliveries(
@@ -105,7 +100,6 @@ async function readDeliveries(
   })
 }
 
-// It was due in time, and nobody was there to make it (contract/webhooks.md §5, age cap).
 // What a person asked for again goes out though the webhook is off (contract/webhooks.md §9).
 function findReasonToCancel(claimed: ClaimedDelivery, now: Instant): readonly MadeAttempt[] {
   const { webhook, kind } = claimed

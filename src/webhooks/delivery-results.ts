@@ -5,6 +5,7 @@ import { countAttempts, finishDeliveries } from "./deliveries.store.ts"
 import type { ClaimedDelivery, SecretWish } from "./delivery.ts"
 import { deleteDue, rescheduleDue } from "./due.store.ts"
 import type { NextStep } from "./retry-schedule.ts"
+import { selectStopped } from "./webhooks.store.ts"
 
 /** A call that was made, and what follows from it; it counts only while its claim stands. */
 export interface MadeAttempt {
@@ -33,7 +34,8 @@ export type Learn = (tx: Queries, now: Instant, claimed: ClaimedDelivery, lesson
  * Records attempts, in the caller's database transaction: the log, what becomes of each delivery, what its webhook learns.
  * The result of a worker that lost its lease is logged as `late` and changes nothing (contract/webhooks.md §7).
  */
-export async function recordAttempts(tx: Queries, made: readonly MadeAttempt[], learn: Learn): Promise<void> {
+export async function recordAttempts(tx: Queries, all: readonly MadeAttempt[], learn: Learn): Promise<void> {
+  const made = await endStopped(tx, all)
   const standing = await settle(tx, made)
   await insertAttempts(
     tx,
@@ -43,6 +45,20 @@ export async function recordAttempts(tx: Queries, made: readonly MadeAttempt[], 
     const { claimed, attempt, lesson } = one
     if (lesson !== undefined && standing.has(one)) await learn(tx, attempt.endedAt, claimed, lesson)
   }
+}
+
+// What was in flight when its webhook was switched off or deleted has ended, and is not retried (contract/webhooks.md §6.1).
+async function endStopped(tx: Queries, made: readonly MadeAttempt[]): Promise<readonly MadeAttempt[]> {
+  const isRetry = ({ next, claimed }: MadeAttempt) => next.kind === "retry" && claimed.kind === "auto"
+  const ids = new Set(made.filter(isRetry).map(({ claimed }) => claimed.webhook.id))
+  const stopped = ids.size === 0 ? new Map() : await selectStopped(tx, [...ids])
+  if (stopped.size === 0) return made
+  return made.map((one) => {
+    const reason = stopped.get(one.claimed.webhook.id)
+    if (reason === undefined || !isRetry(one)) return one
+    const attempt = { ...one.attempt, nextRetryAt: null }
+    return { ...one, attempt, next: { kind: "finished", state: "failed", reason } }
+  })
 }
 
 /**

@@ -216,16 +216,6 @@ export async function rescheduleDue(
   return row !== undefined
 }
 
-/** Gives claims back in the database transaction that made them: they never were. */
-export async function releaseDue(tx: Queries, claimId: string, deliveryIds: readonly number[]): Promise<void> {
-  await tx
-    .updateTable("delivery_due")
-    .set((e) => ({ lease_until: null, claim_id: null, attempts_started: e("attempts_started", "-", 1) }))
-    .where("delivery_id", "in", deliveryIds)
-    .where("claim_id", "=", claimId)
-    .execute()
-}
-
 /**
  * Renews leases; a row that another process claimed meanwhile is left alone. One that is locked is left alone too: its
  * result is being written, and two that lock many rows in different orders would wait for each other for ever.

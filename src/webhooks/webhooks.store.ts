@@ -234,6 +234,22 @@ export async function switchOffGone(
   return row && keepVersion(tx, toStoredWebhook(row))
 }
 
+/** Which of the webhooks send no more, and why. */
+export async function selectStopped(
+  tx: Queries,
+  ids: readonly WebhookId[],
+): Promise<ReadonlyMap<WebhookId, "webhook_off" | "webhook_deleted">> {
+  const rows = await tx
+    .selectFrom("webhooks")
+    .select(["id", "deleted_at"])
+    .where("id", "in", ids)
+    .where((eb) => eb.or([eb("active", "=", 0), eb("deleted_at", "is not", null)]))
+    .execute()
+  return new Map(
+    rows.map((row) => [row.id as WebhookId, row.deleted_at === null ? "webhook_off" : "webhook_deleted"] as const),
+  )
+}
+
 /** Makes the other secret of a roll the one that signs first; a roll that is over is left alone. */
 export async function switchSecret(
   tx: Queries,
