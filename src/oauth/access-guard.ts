@@ -53,6 +53,7 @@ interface VerifiedToken extends GenuineToken {
 }
 
 const maximumRemembered = 10_000
+const longestToken = 8192
 
 export interface GuardParts {
   readonly db: Database
@@ -117,7 +118,9 @@ export function createAccessGuard(parts: GuardParts): AccessGuard {
 }
 
 function bearerToken(authorization: string): string | undefined {
-  return /^Bearer +([A-Za-z0-9_.-]{1,8192})$/i.exec(authorization)?.[1]
+  // Counting repetitions in the expression doubles its time on every call of the API.
+  const token = /^Bearer +([\w.-]+)$/i.exec(authorization)?.[1]
+  return token !== undefined && token.length <= longestToken ? token : undefined
 }
 
 // Audience before expiry: only a genuine token may be told that it has expired (contract/api.md §4).

@@ -63,11 +63,16 @@ export function holdFirst(receiver: Receiver, count: number): HeldRequest[] {
 /** Starts the platform and its worker, unless it is to be `idle`. */
 export async function startDeliveryLife(
   databaseUrl: string,
-  options: { readonly start?: string; readonly idle?: boolean; readonly mode?: "live" | "test" } = {},
+  options: {
+    readonly start?: string
+    readonly idle?: boolean
+    readonly mode?: "live" | "test"
+    readonly env?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<DeliveryLife> {
-  const { start, idle = false, mode = "live" } = options
+  const { start, idle = false, mode = "live", env = {} } = options
   const clock = makeFakeClock(start)
-  const ground = await startDeliveryGround(databaseUrl, { clock, mode })
+  const ground = await startDeliveryGround(databaseUrl, { clock, mode, env })
   const { db } = ground.app.context
   const receivers: Receiver[] = []
   const nodes: TestApp[] = []
