@@ -43,7 +43,6 @@ export interface EndpointBoard {
 export function createEndpointBoard(limits: LaneLimits): EndpointBoard {
   const endpoints = new Map<WebhookId, Endpoint>()
   const ready = new Set<WebhookId>()
-  let lastAsked: ReadonlySet<WebhookId> = new Set()
 
   function chooseWishes(now: Instant): EndpointWish[] {
     const usage = countUsage(endpoints.values(), now)
@@ -61,8 +60,7 @@ export function createEndpointBoard(limits: LaneLimits): EndpointBoard {
       reserve(usage, endpoint, { first: all - retry, retry }, now)
       left -= all
     }
-    lastAsked = new Set(wishes.map(({ webhookId }) => webhookId))
-    for (const webhookId of lastAsked) ready.delete(webhookId)
+    for (const { webhookId } of wishes) ready.delete(webhookId)
     return wishes
   }
 
@@ -85,9 +83,7 @@ export function createEndpointBoard(limits: LaneLimits): EndpointBoard {
     begin,
     forgetIdle: (now) => {
       for (const [webhookId, { flights, provenUntil, slow }] of endpoints) {
-        // A claim may be under way, whose calls begin when it has come.
-        const isWanted = ready.has(webhookId) || lastAsked.has(webhookId)
-        if (flights.size === 0 && now >= provenUntil && !slow && !isWanted) endpoints.delete(webhookId)
+        if (flights.size === 0 && now >= provenUntil && !slow && !ready.has(webhookId)) endpoints.delete(webhookId)
       }
     },
   }

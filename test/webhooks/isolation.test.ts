@@ -226,17 +226,4 @@ describe("lanes", () => {
     assert.deepEqual(countUsage([endpoint], at(5000)), { fast: 1, fastRetries: 1, fastTest: 0, slow: 0, slowTest: 0 })
     assert.deepEqual(countUsage([endpoint], at(5001)), { fast: 0, fastRetries: 0, fastTest: 0, slow: 1, slowTest: 0 })
   })
-
-  it("the board knows an endpoint until its claim has come, also when idle ones are forgotten meanwhile", () => {
-    const board = createEndpointBoard(contractLimits)
-    const id = 1 as WebhookId
-    board.add(id, "live")
-    board.markReady(id)
-    assert.deepEqual(board.chooseWishes(at(0)), [{ webhookId: id, all: 4, retry: 4 }])
-    board.forgetIdle(at(0))
-    board.begin(id, "first", at(1))(true, at(2))
-    board.chooseWishes(at(3))
-    board.forgetIdle(at(300_003))
-    assert.equal(board.knows(id), false)
-  })
 })
