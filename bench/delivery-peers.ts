@@ -11,6 +11,8 @@ import { alternate, type Contestant } from "./rounds.ts"
 import { type PeerStart, type StoredPost, storedPost } from "./signed-post.ts"
 
 const rounds = 3
+// Less than `delivery` has: three take turns, on a server that commits to a disk.
+const queued = 4000
 const pgBossQueue = "deliveries"
 
 /**
@@ -27,7 +29,7 @@ export async function benchDeliveryPeers(engine: EngineName, report: Report): Pr
     peers.push(boss)
     const graphile = await startGraphile(ground)
     peers.push(graphile)
-    const ours = queueContestant(ground, "/ours")
+    const ours = queueContestant(ground, "/ours", queued)
     const rates = await alternate(rounds, { ours, boss: boss.contestant, graphile: graphile.contestant })
     const shown = { name: "delivery-peers", unit: "deliveries/s", engine, target: null }
     report(compareRates({ ...shown, against: "pg-boss" }, rates.ours, rates.boss))
@@ -89,8 +91,9 @@ async function startPeer({ receiver, receiverUrl }: DeliveryGround, parts: PeerP
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   await worker.ask({ databaseUrl, url: `${receiverUrl}${path}`, secret: webhookSecret, atOnce: inFlight })
-  const run = queueRoundOf(receiver, path, async (references) => {
-    await parts.queue(references.map((reference, index) => storedPost(reference, index + 1)))
+  const run = queueRoundOf({
+    ...{ receiver, path, count: queued },
+    queue: (references) => parts.queue(references.map((reference, index) => storedPost(reference, index + 1))),
   })
   return {
     contestant: {

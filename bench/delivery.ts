@@ -20,8 +20,11 @@ export async function benchDelivery(engine: EngineName, report: Report): Promise
     const url = `${ground.receiverUrl}/ceiling`
     const ceiling: Contestant = {
       pid: loop.pid,
-      run: queueRoundOf(ground.receiver, "/ceiling", async (references) => {
-        await loop.ask({ url, secret: webhookSecret, references, atOnce: inFlight })
+      run: queueRoundOf({
+        ...{ receiver: ground.receiver, path: "/ceiling", count: queued },
+        queue: async (references) => {
+          await loop.ask({ url, secret: webhookSecret, references, atOnce: inFlight })
+        },
       }),
     }
     const rates = await alternate(rounds, { ours: queueContestant(ground, "/ours"), ceiling })
@@ -34,8 +37,8 @@ export async function benchDelivery(engine: EngineName, report: Report): Promise
 }
 
 /** Delivers what was queued in one commit, from the first arrival to the last. */
-export function queueContestant(ground: DeliveryGround, path: string): Contestant {
-  const run = queueRoundOf(ground.receiver, path, ground.queue)
+export function queueContestant(ground: DeliveryGround, path: string, count: number = queued): Contestant {
+  const run = queueRoundOf({ receiver: ground.receiver, path, count, queue: ground.queue })
   let delivered = 0
   return {
     pid: ground.platform.pid,
@@ -49,23 +52,27 @@ export function queueContestant(ground: DeliveryGround, path: string): Contestan
   }
 }
 
-/** Rounds of a queue: all is put in, and whoever works on it delivers it to that path. */
-export function queueRoundOf(
-  receiver: Receiver,
-  path: string,
-  queue: (references: readonly string[]) => Promise<void>,
-): () => Promise<Round> {
+interface QueueRound {
+  readonly receiver: Receiver
+  readonly path: string
+  readonly count: number
+  /** Puts all of them in, or posts them itself. */
+  queue(references: readonly string[]): Promise<void>
+}
+
+/** Rounds of a queue: whoever works on it delivers what is put in to that path. */
+export function queueRoundOf({ receiver, path, count, queue }: QueueRound): () => Promise<Round> {
   let round = 0
   return async () => {
-    const references = referencesOf(path, round++)
+    const references = referencesOf(path, round++, count)
     const arrived = collectRound(receiver, path, references)
     await queue(references)
     return arrived
   }
 }
 
-function referencesOf(path: string, round: number): readonly string[] {
-  return Array.from({ length: queued }, (_, index) => `${path.slice(1, 3).toUpperCase()}${round}${100_000 + index}`)
+function referencesOf(path: string, round: number, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${path.slice(1, 3).toUpperCase()}${round}${100_000 + index}`)
 }
 
 async function collectRound(receiver: Receiver, path: string, references: readonly string[]): Promise<Round> {

@@ -10,7 +10,7 @@ process.on("message", async ({ databaseUrl, url, secret, atOnce }: PeerStart) =>
       worker: {
         connectionString: databaseUrl,
         concurrentJobs: atOnce,
-        maxPoolSize: 12,
+        maxPoolSize: atOnce + 2,
         pollInterval: 500,
         localQueue: { size: 4 * atOnce },
         completeJobBatchDelay: 0,

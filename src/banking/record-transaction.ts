@@ -281,7 +281,7 @@ async function tellWebhooks(tx: Queries, now: Instant, told: ToTell): Promise<vo
   const { verdicts, webhookIds } = decide(audience, facts, silent)
   const event = { companyId, mode, transactionId, uuid: newUuid(now) }
   const id = await insertEvent(tx, { ...event, payload, silent: silent ? 1 : 0, verdicts, now })
-  await enqueueDeliveries(tx, now, { id, ...event }, webhookIds)
+  if (webhookIds.length > 0) await enqueueDeliveries(tx, now, { id, ...event }, webhookIds)
 }
 
 interface ToRender {

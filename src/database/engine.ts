@@ -122,8 +122,8 @@ export function prepared<P extends Parameters, R>(
   }
 }
 
-// PostgreSQL counts the parameters of a statement in 16 bits; fewer than it takes, so that one statement stays small.
-const mostParameters = 20_000
+// Bounds what is kept compiled; PostgreSQL takes 65,535 parameters.
+const mostInsertedAtOnce = 64
 
 /**
  * An insert of many rows: built once and run row by row where that costs least, many rows in one statement where each
@@ -139,19 +139,28 @@ export function preparedInsert<Table extends keyof Schema, P extends Parameters>
   const insertOne = prepared<P, never>(
     (db, parameter) => db.insertInto(table).values(toRow(parameter as never) as never) as never,
   )
+  // By the number of rows: building the text costs more than sending the rows.
+  const compiledFor = new WeakMap<object, CompiledQuery[]>()
+  const compile = (db: Queries, rows: readonly P[]): CompiledQuery => {
+    const { adapter } = db.getExecutor()
+    const compiled = compiledFor.get(adapter) ?? []
+    compiledFor.set(adapter, compiled)
+    compiled[rows.length] ??= db
+      .insertInto(table)
+      .values(rows.map(() => toRow((name) => new Placeholder(name))) as never)
+      .compile()
+    return compiled[rows.length] as CompiledQuery
+  }
   return async (db, rows) => {
-    if (rows.length === 0) return
-    if (runsDirectly(db) || rows.length === 1) {
+    if (runsDirectly(db) || rows.length <= 1) {
       for (const row of rows) await insertOne(db, row)
       return
     }
-    const atOnce = Math.floor(mostParameters / names.length)
-    for (let start = 0; start < rows.length; start += atOnce) {
-      const some = rows.slice(start, start + atOnce)
-      await db
-        .insertInto(table)
-        .values(some.map((row) => toRow((name) => row[name])) as never)
-        .execute()
+    for (let first = 0; first < rows.length; first += mostInsertedAtOnce) {
+      const some = rows.slice(first, first + mostInsertedAtOnce)
+      // Its placeholders stand row by row, in the order of the columns.
+      const parameters = some.flatMap((row) => names.map(([name]) => row[name as keyof P]))
+      await db.executeQuery({ ...compile(db, some), parameters })
     }
   }
 }
