@@ -3,7 +3,6 @@ import { afterEach, describe, it } from "node:test"
 import fc from "fast-check"
 import type { Instant } from "../../src/clock.ts"
 import type { WebhookId } from "../../src/ids.ts"
-import { createEndpointBoard } from "../../src/webhooks/endpoint-board.ts"
 import {
   beginFlight,
   countUsage,
