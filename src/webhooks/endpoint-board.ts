@@ -8,11 +8,13 @@ import {
   type Endpoint,
   endFlight,
   type Flight,
+  isProven,
   type LaneLimits,
   newEndpoint,
   reserve,
   retriesOf,
   roomOf,
+  shareOfUnproven,
 } from "./lanes.ts"
 
 const mostClaimedAtOnce = 200
@@ -48,11 +50,13 @@ export function createEndpointBoard(limits: LaneLimits): EndpointBoard {
     const usage = countUsage(endpoints.values(), now)
     const wishes: EndpointWish[] = []
     let left = mostClaimedAtOnce
-    for (const webhookId of ready) {
-      const endpoint = endpoints.get(webhookId)
-      if (endpoint === undefined || left <= 0) continue
+    const asking = [...ready].flatMap((webhookId) => endpoints.get(webhookId) ?? [])
+    const share = shareOfUnproven(usage, limits, asking.filter((endpoint) => !isProven(endpoint, now)).length)
+    for (const endpoint of asking) {
+      if (left <= 0) break
+      const { webhookId } = endpoint
       const room = roomOf(endpoint, usage, limits, now)
-      const all = Math.min(room.all, left)
+      const all = Math.min(room.all, left, isProven(endpoint, now) ? left : share)
       if (all <= 0) continue
       // What a claim takes of them at most: the room for retries is shared, and a wish must not hold more of it.
       const retry = Math.min(room.retry, retriesOf(all))

@@ -43,6 +43,8 @@ const fewestToJudge = 3
 const quickAnswersToLeave = 3
 const testShare = 0.1
 const retryShare = 0.25
+// Beyond the contract: a hundred new endpoints that all hang would hold every fast slot until they are seen as slow.
+const unprovenShare = 0.5
 
 /** An endpoint nothing is known of yet. */
 export function newEndpoint(webhookId: WebhookId, mode: Mode): Endpoint {
@@ -95,6 +97,8 @@ function isMedianSlow(durations: readonly number[]): boolean {
 /** Calls under way, by what they count against. */
 export interface Usage {
   fast: number
+  /** Of them, those to endpoints that have not proven themselves. */
+  fastUnproven: number
   fastRetries: number
   fastTest: number
   slow: number
@@ -103,15 +107,17 @@ export interface Usage {
 
 /** Counts all calls under way; one that takes long counts against the slow pool, whatever it began in. */
 export function countUsage(endpoints: Iterable<Endpoint>, now: Instant): Usage {
-  const usage: Usage = { fast: 0, fastRetries: 0, fastTest: 0, slow: 0, slowTest: 0 }
-  for (const { flights, mode } of endpoints) {
-    const test = mode === "test" ? 1 : 0
-    for (const flight of flights) {
+  const usage: Usage = { fast: 0, fastUnproven: 0, fastRetries: 0, fastTest: 0, slow: 0, slowTest: 0 }
+  for (const endpoint of endpoints) {
+    const test = endpoint.mode === "test" ? 1 : 0
+    const unproven = isProven(endpoint, now) ? 0 : 1
+    for (const flight of endpoint.flights) {
       if (flight.slow || isLong(flight, now)) {
         usage.slow += 1
         usage.slowTest += test
       } else {
         usage.fast += 1
+        usage.fastUnproven += unproven
         usage.fastTest += test
         if (flight.lane === "retry") usage.fastRetries += 1
       }
@@ -131,7 +137,10 @@ export interface Room {
 /** The room an endpoint has, given what all others use (contract/webhooks.md §7.1). */
 export function roomOf(endpoint: Endpoint, usage: Usage, limits: LaneLimits, now: Instant): Room {
   const slow = isSlow(endpoint, now)
-  const pool = slow ? limits.slow - usage.slow : limits.fast - usage.fast
+  const fast = isProven(endpoint, now)
+    ? limits.fast - usage.fast
+    : Math.min(limits.fast - usage.fast, Math.ceil(limits.fast * unprovenShare) - usage.fastUnproven)
+  const pool = slow ? limits.slow - usage.slow : fast
   const testPool = slow
     ? Math.max(1, Math.floor(limits.slow * testShare)) - usage.slowTest
     : Math.max(1, Math.floor(limits.fast * testShare)) - usage.fastTest
@@ -141,9 +150,23 @@ export function roomOf(endpoint: Endpoint, usage: Usage, limits: LaneLimits, now
   return { first: all, retry: Math.max(0, Math.min(all, retries)), all }
 }
 
+/** Whether a delivered attempt of the last five minutes vouches for it. */
+export function isProven({ provenUntil }: Endpoint, now: Instant): boolean {
+  return now < provenUntil
+}
+
+/**
+ * How much each of so many unproven endpoints may begin: what is left of their slots, shared evenly, so that one call shows
+ * of each whether it answers before any of them gets four.
+ */
+export function shareOfUnproven(usage: Usage, limits: LaneLimits, endpoints: number): number {
+  const left = Math.ceil(limits.fast * unprovenShare) - usage.fastUnproven
+  return Math.max(1, Math.floor(left / Math.max(1, endpoints)))
+}
+
 function capOf(endpoint: Endpoint, slow: boolean, { endpoint: proven }: LaneLimits, now: Instant): number {
   if (slow) return slowCap
-  return now < endpoint.provenUntil ? proven : Math.min(unprovenCap, proven)
+  return isProven(endpoint, now) ? proven : Math.min(unprovenCap, proven)
 }
 
 /** How many of the deliveries that an endpoint begins at once may be retries, as long as first attempts wait too. */
@@ -160,6 +183,7 @@ export function reserve(usage: Usage, endpoint: Endpoint, begun: { first: number
     usage.slowTest += test
   } else {
     usage.fast += count
+    usage.fastUnproven += isProven(endpoint, now) ? 0 : count
     usage.fastTest += test
     usage.fastRetries += begun.retry
   }

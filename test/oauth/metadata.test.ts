@@ -88,7 +88,7 @@ onEachEngine((engine) => {
     it("comes of keys whose private part is sealed at rest", async () => {
       const rows = await site.app.context.db.selectFrom("signing_keys").select("sealed_private_key").execute()
       for (const { sealed_private_key } of rows) {
-        assert.ok(sealed_private_key !== null && !/PRIVATE|MII/.test(sealed_private_key))
+        assert.ok(sealed_private_key !== null && !/PRIVATE|BgkqhkiG9w0BAQE/.test(sealed_private_key))
       }
     })
   })
