@@ -3,6 +3,7 @@ import { type Instant, instantAfter } from "../clock.ts"
 import type { Keyring } from "../crypto/keyring.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import type { WebhookId } from "../ids.ts"
+import { toClaimedDelivery } from "./claimed-delivery.ts"
 import { getClaimedWebhook } from "./claimed-webhook.ts"
 import type { ClaimedDelivery, ClaimedWebhook } from "./delivery.ts"
 import { type MadeAttempt, recordAttempts } from "./delivery-results.ts"
@@ -82,22 +83,8 @@ async function readDeliveries(
 ): Promise<ClaimedDelivery[]> {
   const ids = rows.map(({ deliveryId }) => deliveryId)
   const contents = await selectDeliveryContents(tx, ids)
-  return rows.map((row): ClaimedDelivery => {
-    const content = contents.get(row.deliveryId)
-    if (content === undefined) throw new Error("A delivery is due that is not there.")
-    return {
-      ...content,
-      deliveryId: row.deliveryId,
-      webhook,
-      eventAt: content.eventAt ?? content.createdAt,
-      claimId: claim.claimId,
-      lane: row.lane,
-      attemptNumber: row.attemptsStarted,
-      retryIndex: row.retryIndex,
-      interruptions: row.interruptions,
-      secretWish: row.secretWish,
-    }
-  })
+  const { claimId } = claim
+  return rows.map((row) => toClaimedDelivery({ ...row, claimId }, contents.get(row.deliveryId), webhook))
 }
 
 // What a person asked for again goes out though the webhook is off (contract/webhooks.md §9).

@@ -3,6 +3,7 @@ import type { Keyring } from "../crypto/keyring.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import type { WebhookId } from "../ids.ts"
 import { leaseMs } from "./claim-deliveries.ts"
+import { toClaimedDelivery } from "./claimed-delivery.ts"
 import { getClaimedWebhook } from "./claimed-webhook.ts"
 import type { ClaimedDelivery, ClaimedWebhook } from "./delivery.ts"
 import { recordAttempts } from "./delivery-results.ts"
@@ -49,20 +50,7 @@ async function readLost(
   )
   return lost.map((row) => {
     const content = contents.get(row.deliveryId)
-    const webhook = webhooks.get(row.webhookId)
-    if (content === undefined || webhook === undefined) throw new Error("A delivery is due that is not there.")
-    const claimed: ClaimedDelivery = {
-      ...content,
-      deliveryId: row.deliveryId,
-      webhook,
-      eventAt: content.eventAt ?? content.createdAt,
-      claimId: row.claimId,
-      lane: "retry",
-      attemptNumber: row.attemptsStarted,
-      retryIndex: row.retryIndex,
-      interruptions: row.interruptions,
-      secretWish: row.secretWish,
-    }
+    const claimed = toClaimedDelivery({ ...row, lane: "retry" }, content, webhooks.get(row.webhookId))
     return { claimed, leaseUntil: row.leaseUntil }
   })
 }
