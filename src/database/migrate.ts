@@ -6,6 +6,7 @@ import * as oauth from "./migrations/0002-oauth.ts"
 import * as banking from "./migrations/0003-banking.ts"
 import * as feeds from "./migrations/0004-feeds.ts"
 import * as webhooks from "./migrations/0005-webhooks.ts"
+import * as formsSent from "./migrations/0006-forms-sent.ts"
 
 /** One step forward; never edited once merged, never taken back. */
 export interface Migration {
@@ -18,6 +19,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0003-banking", banking],
   ["0004-feeds", feeds],
   ["0005-webhooks", webhooks],
+  ["0006-forms-sent", formsSent],
 ]
 
 /** The database was written by a newer version of this program. */

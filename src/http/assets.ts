@@ -13,6 +13,9 @@ const types: Readonly<Record<string, string>> = {
   ".ico": "image/x-icon",
   ".woff2": "font/woff2",
 }
+/** The folder of the parts of the one style sheet, put together in the order of their names. */
+const styleFolder = join(assetFolder, "styles")
+
 export interface Asset {
   readonly body: Buffer
   readonly type: string
@@ -21,18 +24,29 @@ export interface Asset {
 
 let loaded: ReadonlyMap<string, Asset> | undefined
 
-/** The files beside this one by name (`style.css`), read once; those in folders are images and stay on disk. */
+/**
+ * The assets by name, read once: the files beside this one, `style.css` from its parts in `styles/`. Images in
+ * folders stay on disk.
+ */
 export function assets(): ReadonlyMap<string, Asset> {
-  loaded ??= new Map(
-    readdirSync(assetFolder, { withFileTypes: true })
+  loaded ??= new Map([
+    ...readdirSync(assetFolder, { withFileTypes: true })
       .filter((entry) => entry.isFile() && extname(entry.name) in types)
-      .map(({ name }) => {
-        const body = readFileSync(join(assetFolder, name))
-        const hash = createHash("sha256").update(body).digest("hex").slice(0, 12)
-        return [name, { body, type: types[extname(name)] ?? "", hash }]
-      }),
-  )
+      .map(({ name }) => toAsset(name, readFileSync(join(assetFolder, name)))),
+    toAsset("style.css", Buffer.concat(styleParts().map((name) => readFileSync(join(styleFolder, name))))),
+  ])
   return loaded
+}
+
+// What all pages share comes first, so that a part may refine it.
+function styleParts(): readonly string[] {
+  const parts = readdirSync(styleFolder).filter((name) => name.endsWith(".css"))
+  return ["ground.css", ...parts.filter((name) => name !== "ground.css").sort()]
+}
+
+function toAsset(name: string, body: Buffer): readonly [string, Asset] {
+  const hash = createHash("sha256").update(body).digest("hex").slice(0, 12)
+  return [name, { body, type: types[extname(name)] ?? "", hash }]
 }
 
 /**

@@ -5,13 +5,17 @@ import { formToken, isFormToken, isOwnPost } from "../http/csrf.ts"
 import { formValue } from "../http/form-body.ts"
 import { requestLanguage } from "../http/language.hook.ts"
 import { formOf, redirectTo } from "../http/page-answer.ts"
+import type { NavigationPage } from "../messages/frame.ts"
 import { Refusal } from "../refusal.ts"
 import { loginPath } from "./login-path.ts"
+import { navigationOf } from "./navigation.ts"
+import { isAdministrator, isPermitted, type Permission } from "./permission.ts"
 import { findSession, type Session } from "./session.ts"
 
-/** The session of a request, with the token that its forms must carry as `csrf_token`. */
+/** The session of a request, with the token that its forms must carry as `csrf_token` and the pages that its user may open. */
 export interface RequestSession extends Session {
   readonly csrfToken: string
+  readonly navigation: readonly NavigationPage[]
 }
 
 declare module "fastify" {
@@ -44,7 +48,8 @@ export function loadSession(context: Context): Hook {
   return async (request) => {
     const session = await findSession(db, config.keyring, readSessionCookie(request, context), clock.now())
     if (session === undefined) return
-    request.session = { ...session, csrfToken: formToken(config.keyring, sessionBinding(session)) }
+    const csrfToken = formToken(config.keyring, sessionBinding(session))
+    request.session = { ...session, csrfToken, navigation: navigationOf(session) }
     request.language = requestLanguage(request, secure, session.language)
   }
 }
@@ -78,6 +83,29 @@ export function isSessionForm({ config }: Context, request: FastifyRequest): boo
   return (
     isOwnPost(request.headers, config.url) && isFormToken(config.keyring, sessionBinding(sessionOf(request)), token)
   )
+}
+
+/** A hook after `requireSession`: the user must have the permission. Throws Refusal forbidden. */
+export function requirePermission(permission: Permission): Hook {
+  return requireRight((session) => isPermitted(session, permission), `This takes the permission ${permission}.`)
+}
+
+/** A hook after `requireSession`: the user must administer the company. Throws Refusal forbidden. */
+export function requireAdministrator(): Hook {
+  return requireRight(isAdministrator, "This takes the role SuperAdmin or Admin.")
+}
+
+/** A hook after `requireSession`: for anybody but an operator the page does not exist. Throws Refusal not_found. */
+export function requireOperator(): Hook {
+  return async (request) => {
+    if (!sessionOf(request).isOperator) throw new Refusal("not_found", "There is no such page.")
+  }
+}
+
+function requireRight(isAllowed: (session: RequestSession) => boolean, problem: string): Hook {
+  return async (request) => {
+    if (!isAllowed(sessionOf(request))) throw new Refusal("forbidden", problem)
+  }
 }
 
 /** The session of a request behind `requireSession`. */

@@ -4,11 +4,10 @@ import { phrase } from "./catalogue.ts"
 /** The words around every page. */
 export const frameMessages = {
   skipToContent: { vi: "Đến nội dung chính", en: "Skip to the content" },
-  homeLink: { vi: "SePay OAuth2, trang chủ", en: "SePay OAuth2, home" },
+  home: { vi: "trang chủ", en: "home" },
   mainNavigation: { vi: "Điều hướng chính", en: "Main navigation" },
-  overview: { vi: "Tổng quan", en: "Overview" },
-  connectedApps: { vi: "Ứng dụng đã kết nối", en: "Connected apps" },
-  apiReference: { vi: "Tài liệu API", en: "API reference" },
+  menu: { vi: "Menu", en: "Menu" },
+  myAccount: { vi: "Tài khoản của tôi", en: "My account" },
   signIn: { vi: "Đăng nhập", en: "Sign in" },
   signOut: { vi: "Đăng xuất", en: "Sign out" },
   otherLanguage: { vi: "English", en: "Tiếng Việt" },
@@ -18,6 +17,35 @@ export const frameMessages = {
   },
   vietnamTime: { vi: "Mọi thời điểm theo giờ Việt Nam.", en: "All times are Vietnam time." },
 } satisfies Catalogue
+
+/** The navigation: its sections and the pages of each. */
+export const navigationMessages = {
+  merchant: { vi: "Tiền vào ra", en: "Money" },
+  overview: { vi: "Tổng quan", en: "Overview" },
+  transactions: { vi: "Giao dịch", en: "Transactions" },
+  "bank-accounts": { vi: "Tài khoản ngân hàng", en: "Bank accounts" },
+  "payment-codes": { vi: "Mã thanh toán", en: "Payment codes" },
+  webhooks: { vi: "Webhook", en: "Webhooks" },
+  "connected-apps": { vi: "Ứng dụng đã kết nối", en: "Connected apps" },
+  company: { vi: "Công ty", en: "Company" },
+  users: { vi: "Người dùng", en: "Users" },
+  audit: { vi: "Nhật ký hoạt động", en: "Audit log" },
+  developer: { vi: "Nhà phát triển", en: "Developer" },
+  apps: { vi: "Ứng dụng của tôi", en: "My applications" },
+  "api-reference": { vi: "Tài liệu API", en: "API reference" },
+  operator: { vi: "Vận hành", en: "Operator" },
+  "operator-apps": { vi: "Duyệt ứng dụng", en: "App reviews" },
+  "operator-companies": { vi: "Các công ty", en: "Companies" },
+  "operator-users": { vi: "Mọi người dùng", en: "All users" },
+  "operator-feeds": { vi: "Nguồn dữ liệu", en: "Feeds" },
+  "operator-deliveries": { vi: "Gửi webhook", en: "Deliveries" },
+  "operator-keys": { vi: "Khóa ký", en: "Signing keys" },
+  "operator-system": { vi: "Hệ thống", en: "System" },
+  "operator-audit": { vi: "Nhật ký vận hành", en: "Operator audit log" },
+} satisfies Catalogue
+
+/** A page that the navigation can lead to, or one's own account. */
+export type NavigationPage = Exclude<keyof typeof navigationMessages, "merchant" | "developer" | "operator"> | "account"
 
 /** Lengths of time, for "try again in …". */
 export const durationMessages = {

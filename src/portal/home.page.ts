@@ -44,7 +44,7 @@ export function overviewPage(data: {
   const link = (href: string, title: string, text: string) =>
     html`<section class="card linked"><h2><a href="${href}">${title}</a></h2><p class="soft">${text}</p></section>`
   return layout(
-    { language: data.language, title, user, current: "home" },
+    { language: data.language, title, user, current: "overview" },
     html`<h1>${title}</h1><p class="lead">${user.companyName}</p>
 <section class="card"><h2>${words.accountsTitle}</h2>${accountList(data.accounts, data.language)}</section>
 <div class="cards level">${link("/connected-apps", words.connectedApps, words.connectedAppsCount(data.connectedApps))}${link("/docs/api", words.apiReference, words.apiReferenceNote)}</div>`,

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict"
-import { readFileSync } from "node:fs"
 import { after, before, describe, it } from "node:test"
 import type { Page } from "playwright-core"
 import { transaction } from "../../src/database/engine.ts"
@@ -19,26 +18,10 @@ import {
   type TestUser,
 } from "../support/oauth-site.ts"
 import { connectUrl, fillSignIn, linkAccount, openPage, press, signInAs } from "./ground.ts"
+import { lookAt, looks, pageAudit } from "./look.ts"
 
-const audit = readFileSync(new URL("page-audit.js", import.meta.url), "utf8")
 const longName = "Phần mềm Kế toán – Đối soát Ngân hàng Tự động cho Doanh nghiệp Vừa và Nhỏ Việt Nam 2026"
 const longHost = `${"mot-ten-mien-con-rat-dai.".repeat(4)}example`
-
-const looks = [
-  {
-    name: "Vietnamese, light, on a phone",
-    locale: "vi-VN",
-    colorScheme: "light",
-    viewport: { width: 390, height: 844 },
-  },
-  { name: "English, dark, on a desktop", locale: "en-US", colorScheme: "dark", viewport: { width: 1280, height: 900 } },
-  {
-    name: "Vietnamese, dark, on a narrow phone",
-    locale: "vi-VN",
-    colorScheme: "dark",
-    viewport: { width: 320, height: 640 },
-  },
-] as const
 
 let browser: TestBrowser
 before(async () => {
@@ -141,7 +124,7 @@ onSqlite((engine) => {
     const { page } = await openPage(browser, { viewport: { width: 390, height: 844 } })
     await page.setContent(`<!doctype html><body style="background:#fff;color:#bbb"><h2>Faint</h2><a href="#gone">x</a>
       <input name=q aria-describedby=gone><div style="width:500px">wide</div>`)
-    const problems: unknown = await page.evaluate(audit)
+    const problems: unknown = await page.evaluate(pageAudit)
     await page.context().close()
     const found = [
       /500|508/,
@@ -163,14 +146,15 @@ onSqlite((engine) => {
   })
 
   for (const look of looks) {
-    describe(`in ${look.name}, without script`, () => {
+    const scripts = look.name === "desktop"
+    describe(`in the look "${look.name}" (${look.locale}, ${look.colorScheme}), scripts ${scripts ? "on" : "off"}`, () => {
       for (const [name, go] of Object.entries(pages)) {
         it(`${name} fits, reads in order, has names and contrast, and keeps the content-security policy`, async () => {
           const { name: _name, ...options } = look
-          const { page, complaints } = await openPage(browser, options)
+          const { page, complaints } = await openPage(browser, { ...options, javaScriptEnabled: scripts })
           try {
             await go(page)
-            assert.deepEqual(await page.evaluate(audit), [])
+            await lookAt(page, `${name} (${look.name})`, { scripts })
             assert.equal(await page.locator("html").getAttribute("lang"), look.locale.slice(0, 2))
             assert.deepEqual(complaints, [])
           } finally {

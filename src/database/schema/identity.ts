@@ -1,11 +1,12 @@
 import type { Generated } from "kysely"
 
-/** Row types of the tables of migrations/0001-identity.ts, as both engines return them. */
+/** Row types of the tables of migrations/0001-identity.ts and 0006-forms-sent.ts, as both engines return them. */
 export interface IdentitySchema {
   companies: CompaniesTable
   users: UsersTable
   sessions: SessionsTable
   sign_in_throttles: SignInThrottlesTable
+  forms_sent: FormsSentTable
 }
 
 interface CompaniesTable {
@@ -55,4 +56,11 @@ interface SignInThrottlesTable {
   failures: number
   blocked_until: number
   updated_at: number
+}
+
+interface FormsSentTable {
+  form_key: string
+  user_id: number
+  led_to: string
+  sent_at: number
 }
