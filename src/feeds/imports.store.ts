@@ -254,6 +254,19 @@ export async function findProfile(db: Queries, companyId: CompanyId, name: strin
   return row?.profile
 }
 
+/** The saved CSV profiles of a company as JSON texts, by name. */
+export async function selectProfiles(
+  db: Queries,
+  companyId: CompanyId,
+): Promise<readonly { readonly name: string; readonly profile: string }[]> {
+  return await db
+    .selectFrom("csv_profiles")
+    .select(["name", "profile"])
+    .where("company_id", "=", companyId)
+    .orderBy("name")
+    .execute()
+}
+
 /** The names under which a company keeps a CSV profile of exactly this JSON text. */
 export async function selectProfileNames(
   db: Queries,

@@ -4,10 +4,12 @@
  */
 export type WorkbookCell = string | { readonly number: string } | { readonly at: number } | null
 
-/** A sheet read whole. Rows and columns begin at A1; all rows are equally long. */
+/** A sheet, or its first rows. Rows and columns begin at A1; all rows are equally long. */
 export interface Sheet {
   readonly name: string
   readonly rows: readonly (readonly WorkbookCell[])[]
+  /** Columns, from 0, with a date anywhere in the sheet that has a time of day: all their dates are written with one. */
+  readonly timedColumns: readonly number[]
 }
 
 const NUMBER = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,3}))?$/
@@ -50,8 +52,6 @@ function roundDigits(digits: string, point: number): [digits: string, point: num
   return [rounded, point - leading + (rounded.length - kept.length)]
 }
 
-const SECONDS_A_DAY = 86_400
-
 /**
  * A date cell as `yyyy-MM-dd`, or `yyyy-MM-dd HH:mm:ss` where its column has times of day.
  *
@@ -60,17 +60,6 @@ const SECONDS_A_DAY = 86_400
 export function dateText(at: number, hasTimes: boolean): string {
   const iso = new Date(at * 1000).toISOString()
   return hasTimes ? `${iso.slice(0, 10)} ${iso.slice(11, 19)}` : iso.slice(0, 10)
-}
-
-/** Which columns hold dates with a time of day: all dates of such a column are written with one. */
-export function timedColumns(rows: Sheet["rows"]): ReadonlySet<number> {
-  const timed = new Set<number>()
-  for (const row of rows) {
-    for (const [index, cell] of row.entries()) {
-      if (cell !== null && typeof cell === "object" && "at" in cell && cell.at % SECONDS_A_DAY !== 0) timed.add(index)
-    }
-  }
-  return timed
 }
 
 /** A cell's address by its column and row, both from 1: `C7`. */

@@ -49,7 +49,7 @@ export async function readWorkbook({ bytes, sheet, rowsMax }: WorkbookRequest): 
     if (chosen === undefined) {
       return { kind: "refused", reason: "unknown_sheet", message: `The workbook has no sheet "${sheet ?? ""}".` }
     }
-    return toReading(sheetNames, chosen.sheet, chosen.data.slice(0, rowsMax))
+    return toReading(sheetNames, chosen, rowsMax)
   } catch (error) {
     if (error instanceof WorkbookRefused) return { kind: "refused", reason: error.reason, message: error.message }
     return refuseDamaged(error as Error)
@@ -123,10 +123,10 @@ function markErrors(parts: ReadonlyMap<string, Buffer>): ReadonlyMap<string, Buf
   return marked
 }
 
-function toReading(sheetNames: readonly string[], name: string, data: readonly (readonly Value[])[]): WorkbookReading {
+function toReading(sheetNames: readonly string[], { sheet, data }: ReadSheet, rowsMax = data.length): WorkbookReading {
   let length = 0
   const rows: WorkbookCell[][] = []
-  for (const [rowIndex, row] of data.entries()) {
+  for (const [rowIndex, row] of data.slice(0, rowsMax).entries()) {
     const cells: WorkbookCell[] = []
     for (const [columnIndex, value] of row.entries()) {
       const cell = toCell(value)
@@ -137,7 +137,23 @@ function toReading(sheetNames: readonly string[], name: string, data: readonly (
     if (length > textMax) return { kind: "refused", reason: "too_large", message: "Its texts are too long together." }
     rows.push(cells)
   }
-  return { kind: "read", sheetNames, sheet: { name, rows } }
+  return { kind: "read", sheetNames, sheet: { name: sheet, rows, timedColumns: findTimedColumns(data) } }
+}
+
+const msADay = 86_400_000
+// What rounding to seconds takes away is no time of day.
+const msOfRounding = 500
+
+function findTimedColumns(data: ReadSheet["data"]): readonly number[] {
+  const timed = new Set<number>()
+  for (const row of data) {
+    for (const [index, value] of row.entries()) {
+      if (!(value instanceof Date)) continue
+      const rest = (((value.getTime() + msOfRounding) % msADay) + msADay) % msADay
+      if (rest >= 2 * msOfRounding) timed.add(index)
+    }
+  }
+  return [...timed]
 }
 
 function refuseCell(column: number, row: number): WorkbookReading {
@@ -152,6 +168,11 @@ interface NumberCell {
 
 function toNumberCell(text: string): NumberCell {
   return { number: plainNumber(text) }
+}
+
+interface ReadSheet {
+  readonly sheet: string
+  readonly data: readonly (readonly Value[])[]
 }
 
 type Value = string | NumberCell | boolean | Date | null

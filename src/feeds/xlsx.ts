@@ -5,7 +5,7 @@ import type { CsvProfile } from "./csv-profile.ts"
 import type { CsvRecord } from "./csv-records.ts"
 import type { StatementError, StatementEvent } from "./statement.ts"
 import { unpackedMax } from "./xlsx-archive.ts"
-import { dateText, type Sheet, timedColumns } from "./xlsx-cell.ts"
+import { dateText, type Sheet } from "./xlsx-cell.ts"
 import type { WorkbookReading, WorkbookRequest } from "./xlsx-workbook.ts"
 
 /** The largest workbook, bytes: what a page takes (contract/feeds.md §5.1). */
@@ -94,8 +94,8 @@ async function gather(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array | u
  * The rows of a sheet as texts. A number cell is written in the profile's own style: its point is a decimal point whatever
  * the text cells of the sheet use, and never groups thousands.
  */
-export function* sheetRows({ rows }: Sheet, number: CsvProfile["number"]): Generator<CsvRecord> {
-  const timed = timedColumns(rows)
+export function* sheetRows({ rows, timedColumns }: Sheet, number: CsvProfile["number"]): Generator<CsvRecord> {
+  const timed = new Set(timedColumns)
   const point = number.decimal === "" ? (number.thousand === "." ? "," : ".") : number.decimal
   for (const [index, row] of rows.entries()) {
     const cells = row.map((cell, column) => {
