@@ -8,6 +8,7 @@ import { transaction } from "./database/engine.ts"
 import { recordLoopRun } from "./database/loop-runs.ts"
 import { registerFeeds } from "./feeds/feeds.routes.ts"
 import { sweepStagedImports } from "./feeds/sweep-imports.ts"
+import { sweepUploads } from "./feeds/sweep-uploads.ts"
 import { assetRoutes } from "./http/assets.routes.ts"
 import { healthRoutes } from "./http/health.routes.ts"
 import { pageScope } from "./http/page-surface.ts"
@@ -20,6 +21,7 @@ import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
+import { bankPages } from "./portal/merchant/bank-pages.routes.ts"
 import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
@@ -62,6 +64,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     registerIdentity(pages, context)
     await oauthPages(pages, context, listConsentAccounts)
     homeRoutes(pages, context)
+    await bankPages(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
     operatorHealthRoutes(pages, context)
@@ -83,6 +86,7 @@ function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): re
           async () =>
             (await cleanIdentity(db, clock.now())) +
             (await cleanOAuth(db, clock.now())) +
+            (await sweepUploads(db, clock.now())) +
             (await cleanWebhooks(db, clock.now())),
         )
         await transaction(db, (tx) => recordLoopRun(tx, { name: "cleanup", endedAt: clock.now(), rowsDone }))

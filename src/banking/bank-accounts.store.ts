@@ -254,6 +254,12 @@ export async function selectSubAccounts(db: Queries, accountId: number, slice: S
   return (await subAccountsOf(db, { accountId, ...slice })).map(toSubAccount)
 }
 
+/** Any account's sub-account of that id. */
+export async function selectSubAccount(db: Queries, id: number): Promise<SubAccount | undefined> {
+  const row = await db.selectFrom("sub_accounts").selectAll().where("id", "=", id).executeTakeFirst()
+  return row && toSubAccount(row)
+}
+
 export async function countSubAccounts(db: Queries, accountId: number): Promise<number> {
   const { count } = await db
     .selectFrom("sub_accounts")

@@ -10,6 +10,7 @@ import {
   lockCompanyOfAccount,
   type NewSubAccount,
   type SubAccount,
+  selectSubAccount,
   selectSubAccounts,
 } from "./bank-accounts.store.ts"
 import { isMemoVirtualAccount } from "./virtual-account.ts"
@@ -72,6 +73,17 @@ function checkSubAccount(draft: SubAccountDraft): NewSubAccount {
   }
   check.done()
   return sub
+}
+
+/**
+ * Finds a virtual account of an account that the caller has found to be the company's.
+ *
+ * @throws Refusal not_found
+ */
+export async function getSubAccount(db: Queries, accountId: number, id: number): Promise<SubAccount> {
+  const sub = await selectSubAccount(db, id)
+  if (sub?.bankAccountId === accountId) return sub
+  throw new Refusal("not_found", "There is no such virtual account.")
 }
 
 export interface SubAccountPage {

@@ -26,9 +26,8 @@ export const uploadMax = workbookMax
 /** What a person chose for a file; absent is left to the importer. */
 export interface UploadChoices {
   readonly profile?: CsvProfile
-  /** The name the profile was saved under, or is to be. */
-  readonly profileName?: string
-  readonly saveProfile?: boolean
+  /** Keeps the profile under this name when the file is imported. */
+  readonly saveProfile?: string
   readonly sheet?: string
   readonly encoding?: StatementEncoding
   readonly notify?: NotifyMode
@@ -81,12 +80,11 @@ export async function receiveUpload(
   now: Instant,
   place: UploadPlace & { readonly userId: number },
   file: { readonly name: string; readonly chunks: AsyncIterable<Uint8Array>; isCut(): boolean },
-): Promise<number> {
+): Promise<{ readonly id: number; readonly format: DetectedFormat }> {
   const fileName = readableName(file.name)
   const id = await transaction(db, (tx) => insertUpload(tx, now, { ...place, fileName }))
   try {
-    await keep(db, now, id, file)
-    return id
+    return { id, format: await keep(db, now, id, file) }
   } catch (error) {
     await transaction(db, (tx) => deleteUpload(tx, id)).catch(() => {})
     throw error
@@ -107,7 +105,7 @@ async function keep(
   now: Instant,
   id: number,
   file: { readonly chunks: AsyncIterable<Uint8Array>; isCut(): boolean },
-): Promise<void> {
+): Promise<DetectedFormat> {
   let held: Uint8Array[] = []
   let heldLength = 0
   let size = 0
@@ -132,7 +130,9 @@ async function keep(
   if (size > uploadMax || file.isCut()) throw refuseFile("too_large")
   if (size === 0) throw refuseFile("empty")
   if (heldLength > 0) await write()
-  await transaction(db, (tx) => updateUpload(tx, now, { id }, { size, format: detectFormat(start) }))
+  const format = detectFormat(start)
+  await transaction(db, (tx) => updateUpload(tx, now, { id }, { size, format }))
+  return format
 }
 
 function refuseFile(problem: "too_large" | "empty"): Refusal {

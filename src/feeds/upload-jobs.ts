@@ -77,16 +77,15 @@ export function createUploadJobs({ db, clock, log }: { db: Database; clock: Cloc
     work: UploadWork,
     onProgress: (progress: ImportProgress) => void,
   ): StatementImport {
-    const { profile, profileName, saveProfile, sheet, encoding, notify, disjoint, force, skipUnreadable } = work.choices
+    const { profile, saveProfile, sheet, encoding, notify, disjoint, force, skipUnreadable } = work.choices
     return {
       open: () => readUpload(db, upload.id, stopping.signal),
       fileName: upload.fileName,
       account: { id: upload.bankAccountId },
       companyId: upload.companyId as CompanyId,
       format: formatOf(upload),
-      // A saved profile goes by its name, so that its lines are known again when its columns change.
-      ...(profile !== undefined && { profile: profileName === undefined || saveProfile ? profile : profileName }),
-      ...(saveProfile === true && profileName !== undefined && { saveProfile: profileName }),
+      ...(profile !== undefined && { profile }),
+      ...(saveProfile !== undefined && { saveProfile }),
       ...(sheet !== undefined && { sheet }),
       ...(encoding !== undefined && { encoding }),
       ...(notify !== undefined && { notify }),

@@ -78,8 +78,12 @@ export function requireForm(context: Context): Hook {
 }
 
 /** Whether a post behind `requireSession` comes from a page of this site and carries this session's token. */
-export function isSessionForm({ config }: Context, request: FastifyRequest): boolean {
-  const token = formValue(formOf(request), "csrf_token")
+export function isSessionForm(context: Context, request: FastifyRequest): boolean {
+  return isFormOfSession(context, request, formValue(formOf(request), "csrf_token"))
+}
+
+/** The same for a form whose body is not read as a whole: it brings the token that it found. */
+export function isFormOfSession({ config }: Context, request: FastifyRequest, token: string | undefined): boolean {
   return (
     isOwnPost(request.headers, config.url) && isFormToken(config.keyring, sessionBinding(sessionOf(request)), token)
   )
