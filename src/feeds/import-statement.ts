@@ -28,7 +28,7 @@ import { type PreviewLine, selectPreview } from "./staging.store.ts"
 import type { StatementEncoding, StatementError } from "./statement.ts"
 import { deleteStaged, discardImport, sweepStagedImports } from "./sweep-imports.ts"
 
-export type { ImportSummary, SummedStatement } from "./import-summary.ts"
+export type { ImportSummary } from "./import-summary.ts"
 export type { NotifyMode } from "./record-import.ts"
 export type { ImportProgress } from "./stage-statement.ts"
 export type { PreviewLine } from "./staging.store.ts"

@@ -18,10 +18,11 @@ export const paymentCodeMessages = {
   templatesTitle: { vi: "Các mẫu", en: "Templates" },
   prefix: { vi: "Tiền tố", en: "Prefix" },
   suffix: { vi: "Phần sau tiền tố", en: "After the prefix" },
-  example: { vi: "Ví dụ", en: "Example" },
-  state: { vi: "Trạng thái", en: "State" },
-  on: { vi: "Bật", en: "On" },
-  off: { vi: "Tắt", en: "Off" },
+  noTemplates: {
+    vi: "Chưa có mẫu nào, nên chưa tìm được mã nào.",
+    en: "There is no template yet, so no code can be found.",
+  },
+  off: { vi: "Đang tắt", en: "Off" },
   digits: phrase<{ from: number; to: number }>(
     ({ from, to }) => (from === to ? `${from} chữ số` : `${from}–${to} chữ số`),
     ({ from, to }) => (from === to ? `${from} digits` : `${from}–${to} digits`),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import type { Page } from "playwright-core"
+import { createDefaultPaymentCodeTemplate } from "../../src/banking/payment-code-settings.ts"
 import { createSubAccount } from "../../src/banking/sub-account.ts"
 import { transaction } from "../../src/database/engine.ts"
 import { createFeed } from "../../src/feeds/feed.ts"
@@ -55,6 +56,7 @@ onSqlite((engine) => {
     ids.recorded = taken.importId
     await importStatement(db, clock, { ...of, open: opened(file(0, "0071999999999")) })
     await transaction(db, async (tx) => {
+      await createDefaultPaymentCodeTemplate(tx, companyId)
       const refused = await tx.selectFrom("statement_imports").select("id").where("state", "=", "refused").execute()
       ids.refused = refused[0]?.id ?? 0
       ids.gap = (await tx.selectFrom("gaps").select("id").executeTakeFirstOrThrow()).id

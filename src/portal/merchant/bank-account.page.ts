@@ -101,10 +101,10 @@ ${textField({
 })}
 <p class="actions"><button class="button plain">${words.save}</button></p></form>
 <div class="section-end"><p class="soft small">${account.isActive ? words.pauseNote : words.pausedNote}</p>
-<p class="actions">${buttonForm({
+<div class="actions">${buttonForm({
     action: `/bank-accounts/${account.id}/${account.isActive ? "pause" : "resume"}`,
     csrfToken: user.csrfToken,
     text: account.isActive ? words.pause : words.resume,
     style: account.isActive ? "plain danger" : "plain",
-  })}</p></div></section>`
+  })}</div></div></section>`
 }

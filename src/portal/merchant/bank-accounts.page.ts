@@ -45,10 +45,8 @@ function accountRow(
   { language, maySeeDetails }: { readonly language: Language; readonly maySeeDetails: boolean },
 ): Html {
   const words = speak(bankAccountMessages, language)
-  const title = maySeeDetails
-    ? html`<a class="line-link" href="${`/bank-accounts/${account.id}`}">${account.title}</a>`
-    : account.title
-  return html`<li class="account-row">${bankIcon(account)}<div class="account-name"><h2 class="row-title">${title}</h2>
+  const title = maySeeDetails ? html`<a href="${`/bank-accounts/${account.id}`}">${account.title}</a>` : account.title
+  return html`<li class="${maySeeDetails ? "account-row linked" : "account-row"}">${bankIcon(account)}<div class="account-name"><h2 class="row-title">${title}</h2>
 <p class="soft small"><span class="number">${account.accountNumber}</span> · ${account.bankName} · ${account.holderName}</p>
 <p class="soft small">${words.subAccountCount(account.subAccounts)}</p>${accountBadges(account, language)}</div>
 <dl class="figures"><div><dt>${words.balance}</dt><dd class="amount">${balanceText(account, language)}</dd></div><div><dt>${words.transactions}</dt><dd>${new Intl.NumberFormat(language).format(account.transactions)}</dd></div></dl></li>`

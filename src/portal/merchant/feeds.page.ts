@@ -51,8 +51,8 @@ function feedTable(feeds: readonly FeedView[], language: Language, isLinked: boo
   ]
   const rows = feeds.map((feed) => [
     isLinked && feed.kind !== "statement"
-      ? html`<a href="${`/bank-accounts/feeds/${feed.id}`}">${feed.name}</a>`
-      : feed.name,
+      ? html`<a class="file-cell" href="${`/bank-accounts/feeds/${feed.id}`}">${feed.name}</a>`
+      : html`<span class="memo-cell">${feed.name}</span>`,
     kindText(feed, language),
     feed.mode === "live" ? words.live : words.test,
     accountsText(feed, language),
@@ -181,12 +181,12 @@ ${done === "switched" ? note("good", words.doneSwitched) : noHtml}${done === "sh
         ? noHtml
         : html`<p class="actions"><a class="button plain" href="${`${path}/roll`}">${words.roll}</a></p>`
     }</div>
-<div class="section-end"><p class="soft small">${words.switchNote}</p><p class="actions">${buttonForm({
+<div class="section-end"><p class="soft small">${words.switchNote}</p><div class="actions">${buttonForm({
       action: `${path}/${feed.active ? "off" : "on"}`,
       csrfToken: user.csrfToken,
       text: feed.active ? words.switchOff : words.switchOn,
       style: feed.active ? "plain danger" : "plain",
-    })}</p></div></section>
+    })}</div></div></section>
 <p><a class="line-link" href="/bank-accounts/feeds">${words.back}</a></p>`,
   )
 }

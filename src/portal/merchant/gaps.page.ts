@@ -65,7 +65,8 @@ function gapFacts(gap: GapView, language: Language): Html {
   const words = speak(gapMessages, language)
   return facts([
     [words.period, periodText(gap)],
-    [words.balances, `${formatVnd(gap.fromBalance, language)} → ${formatVnd(gap.toBalance, language)}`],
+    [words.computedBalance, formatVnd(gap.fromBalance, language)],
+    [words.statedBalance, formatVnd(gap.toBalance, language)],
     ...(gap.note === null ? [] : [[words.note, gap.note] as const]),
     ...(gap.closedAt === null ? [] : [[words.closedByPerson, momentText(gap.closedAt, language)] as const]),
   ])

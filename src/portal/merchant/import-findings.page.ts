@@ -18,7 +18,7 @@ export function findingTable(findings: readonly FindingView[], language: Languag
   const words = speak(statementMessages, language)
   const reasons = speak(findingMessages, language)
   const rows = findings.map((finding) => [
-    placeText(finding, language),
+    html`<span class="place">${placeText(finding, language)}</span>`,
     html`${reasons[finding.reason]}<span class="soft small block break" lang="en">${finding.message}</span>`,
   ])
   return dataTable(words.problem, [{ title: words.place }, { title: words.problem }], rows)

@@ -56,30 +56,41 @@ ${countTiles(
   language,
 )}
 ${gapsCard(data)}
-<div class="cards level"><form method="post" action="${`${pathOf(data)}/confirm`}" class="card stack">${hiddenField("csrf_token", user.csrfToken)}
-${choiceField({
-  name: "notify",
-  label: words.notify,
-  kind: "radio",
-  chosen: [data.notify],
-  options: [
-    { value: "recent", text: words.notifyRecent },
-    { value: "all", text: words.notifyAll },
-    { value: "none", text: words.notifyNone },
-  ],
-})}
-<p class="soft small">${words.confirmNote}</p><p class="actions"><button class="button">${words.confirm}</button></p></form>
-<section class="card">${
-      preview.duplicates === 0 && !data.isDisjoint
-        ? noHtml
-        : html`<form method="post" action="${`${pathOf(data)}/check`}" class="stack">${hiddenField("csrf_token", user.csrfToken)}${hiddenField("has_disjoint", "1")}${tickField({ name: "disjoint", label: words.disjoint, note: words.disjointNote, ticked: data.isDisjoint })}<p class="actions"><button class="button plain">${words.recheck}</button></p></form>`
-    }${otherActions(data)}</section></div>
+<section class="card">${confirmForm(data)}<div class="section-end">${
+      preview.duplicates === 0 && !data.isDisjoint ? noHtml : disjointForm(data)
+    }${otherActions(data)}</div></section>
 ${preview.statements.length === 0 ? noHtml : html`<section class="card"><h2>${words.statementsTitle}</h2>${statementTable(preview.statements, language)}</section>`}
 <section class="card"><h2>${words.firstLines}</h2>${lineTable(words.firstLines, preview.lines, language)}</section>
 ${preview.known.length === 0 ? noHtml : html`<section class="card"><h2>${words.knownLines}</h2>${lineTable(words.knownLines, preview.known, language)}</section>`}
 ${preview.skipped.length === 0 ? noHtml : html`<section class="card"><h2>${words.skippedCount}</h2>${findingTable(preview.skipped, language)}</section>`}
 ${preview.warnings.length === 0 ? noHtml : html`<section class="card"><h2>${words.warnings}</h2><ul class="points">${preview.warnings.map(({ line, message }) => html`<li>${words.line(line)}: <span lang="en">${message}</span></li>`)}</ul></section>`}`,
   )
+}
+
+function confirmForm(data: PageOf & { readonly notify: string }): Html {
+  const { language, user, notify } = data
+  const words = speak(statementMessages, language)
+  return html`<form method="post" action="${`${pathOf(data)}/confirm`}" class="stack">${hiddenField("csrf_token", user.csrfToken)}
+${choiceField({
+  name: "notify",
+  label: words.notify,
+  kind: "radio",
+  chosen: [notify],
+  options: [
+    { value: "recent", text: words.notifyRecent },
+    { value: "all", text: words.notifyAll },
+    { value: "none", text: words.notifyNone },
+  ],
+})}
+<p class="soft small">${words.confirmNote}</p><p class="actions"><button class="button">${words.confirm}</button></p></form>`
+}
+
+function disjointForm(data: PageOf & { readonly isDisjoint: boolean }): Html {
+  const { language, user, isDisjoint } = data
+  const words = speak(statementMessages, language)
+  return html`<form method="post" action="${`${pathOf(data)}/check`}" class="stack">${hiddenField("csrf_token", user.csrfToken)}${hiddenField("has_disjoint", "1")}
+${tickField({ name: "disjoint", label: words.disjoint, note: words.disjointNote, ticked: isDisjoint })}
+<p class="actions"><button class="button plain">${words.recheck}</button></p></form>`
 }
 
 function pathOf({ account, uploadId }: PageOf): string {
@@ -90,7 +101,7 @@ function gapsCard({ language, preview }: { readonly language: Language; readonly
   const words = speak(statementMessages, language)
   if (preview.gaps.length === 0) return noHtml
   const items = preview.gaps.map(({ number, line, missingAmount }) => {
-    const amount = formatVnd(missingAmount as Vnd, language)
+    const amount = formatVnd(Math.abs(missingAmount) as Vnd, language)
     return html`<li>${words.gapText({ number: number ?? words.unknown, amount, line })}</li>`
   })
   return note("warn", html`<h2>${words.gapsTitle}</h2><ul class="points">${items}</ul><p>${words.gapNote}</p>`)
@@ -99,9 +110,9 @@ function gapsCard({ language, preview }: { readonly language: Language; readonly
 function otherActions(data: PageOf): Html {
   const { language, user, isTable } = data
   const words = speak(statementMessages, language)
-  return html`<p class="actions">${
+  return html`<div class="actions">${
     isTable ? html`<a class="button plain" href="${`${pathOf(data)}/columns`}">${words.changeColumns}</a>` : noHtml
-  }${buttonForm({ action: `${pathOf(data)}/discard`, csrfToken: user.csrfToken, text: words.discard, style: "plain danger" })}</p>`
+  }${buttonForm({ action: `${pathOf(data)}/discard`, csrfToken: user.csrfToken, text: words.discard, style: "plain danger" })}</div>`
 }
 
 /** Says that the file was imported before, and offers to read it again. */
@@ -118,7 +129,7 @@ export function alreadyImportedPage(data: PageOf & { readonly importId: number }
     { language, user, title: words.alreadyTitle, current: "bank-accounts", shape: "card" },
     html`${pageHead(words.alreadyTitle, html`<span class="break">${fileName}</span>`)}
 <section class="card"><p>${words.already}</p><p class="actions"><a class="button" href="${`/bank-accounts/${account.id}/imports/${importId}`}">${words.seeImport}</a></p>
-<div class="section-end"><p class="soft small">${words.forceNote}</p><p class="actions">${force}</p></div>${otherActions(data)}</section>`,
+<div class="section-end"><p class="soft small">${words.forceNote}</p><div class="actions">${force}</div></div>${otherActions(data)}</section>`,
   )
 }
 

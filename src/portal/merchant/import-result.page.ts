@@ -41,7 +41,7 @@ export function importSection(data: {
     { title: words.lineState },
   ]
   const rows = imports.map((one) => [
-    html`<a class="line-link break" href="${`/bank-accounts/${accountId}/imports/${one.id}`}">${one.fileName}</a>`,
+    html`<a class="file-cell" href="${`/bank-accounts/${accountId}/imports/${one.id}`}">${one.fileName}</a>`,
     momentText(one.endedAt, language),
     one.inserted,
     one.duplicates,

@@ -57,16 +57,21 @@ function modeSwitch({ language, mode }: PaymentCodesData): Html {
 function templatesCard(data: PaymentCodesData): Html {
   const { language, templates } = data
   const words = speak(paymentCodeMessages, language)
-  const columns = [{ title: words.prefix }, { title: words.suffix }, { title: words.state }, { title: words.actions }]
+  const columns = [{ title: words.prefix }, { title: words.suffix }, { title: words.actions }]
   const rows = templates.map((template, index) => [
     html`<strong class="number">${template.prefix}</strong>`,
-    html`${lengthText(template, language)}<span class="soft small block">${exampleOf(template)}</span>`,
-    template.isActive ? badge(words.on, "good") : badge(words.off),
+    html`${lengthText(template, language)}<span class="soft small block">${exampleOf(template)}</span>${
+      template.isActive ? noHtml : badge(words.off)
+    }`,
     html`<div class="row-actions"><a class="button plain small-button" href="${`/payment-codes/${template.id}`}" aria-label="${words.editOf(template.prefix)}">${words.edit}</a>${
       index === 0 ? noHtml : moveButton(data, template, "up")
     }${index === templates.length - 1 ? noHtml : moveButton(data, template, "down")}</div>`,
   ])
-  return html`<section class="card wide-card"><h2>${words.templatesTitle}</h2>${dataTable(words.templatesTitle, columns, rows)}<p class="soft small">${words.onlyLater}</p></section>`
+  return html`<section class="card wide-card"><h2>${words.templatesTitle}</h2>${
+    templates.length === 0
+      ? html`<p class="soft">${words.noTemplates}</p>`
+      : dataTable(words.templatesTitle, columns, rows)
+  }<p class="soft small">${words.onlyLater}</p></section>`
 }
 
 // Digits by their place, so that each length has the same start.

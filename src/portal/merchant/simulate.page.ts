@@ -60,7 +60,7 @@ export function simulatePage(data: {
       ? html`${head}${emptyState(words.simulateNone, words.simulateNoneText, link)}`
       : html`${head}${data.isSent ? note("good", words.doneSent) : noHtml}${
           refusal === undefined ? noHtml : note("danger", refusal === "quota" ? words.quota : words.accountPaused)
-        }<div class="cards level">${simulateForm(data)}${latestTransactions(data, chosen)}</div>`,
+        }<div class="cards">${simulateForm(data)}${latestTransactions(data, chosen)}</div>`,
   )
 }
 
@@ -82,7 +82,7 @@ ${choiceField({
   ],
 })}
 ${textField({ name: "amount", label: words.amount, value: form.amount, required: true, problem: problem("amount", words.amountProblem), more: { inputmode: "numeric", autocomplete: "off", maxlength: "20" } })}
-${textField({ name: "content", label: words.content, hint: words.contentHint, value: form.content, problem: problem("content", words.contentProblem), more: { autocomplete: "off", maxlength: "1000" } })}
+${textField({ name: "memo", label: words.content, hint: words.contentHint, value: form.content, problem: problem("content", words.contentProblem), more: { autocomplete: "off", maxlength: "1000" } })}
 ${textField({ name: "va_number", label: words.vaNumber, value: form.vaNumber, problem: problem("va_number", words.vaProblem), more: { autocomplete: "off", maxlength: "64" } })}
 ${selectField({ name: "scenario", label: words.scenario, value: form.scenario, options: scenarios.map(([value, name]) => ({ value, text: words[name] })) })}
 <p class="actions"><button class="button">${words.send}</button><a class="button plain" href="/bank-accounts/feeds">${words.cancel}</a></p></form>`
@@ -100,7 +100,7 @@ function latestTransactions(data: Parameters<typeof simulatePage>[0], chosen: Ac
   const rows = latest.map(({ bookedAt, amount, memo, code }) => [
     momentText(bookedAt, language),
     html`<span class="${amount > 0 ? "money-in" : ""}">${formatVnd(amount, language)}</span>`,
-    html`<span class="break">${memo}</span>`,
+    html`<span class="memo-cell">${memo}</span>`,
     code ?? "",
   ])
   const title = words.latest(chosen.title)

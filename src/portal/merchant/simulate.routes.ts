@@ -64,7 +64,7 @@ function toSimulation(request: FastifyRequest, account: BankAccount, amountVnd: 
     accountId: account.id,
     companyId: managerOf(request).companyId,
     amountVnd,
-    content: fieldOf(request, "content"),
+    content: fieldOf(request, "memo"),
     direction: fieldOf(request, "direction") === "out" ? "out" : "in",
     ...(vaNumber !== "" && { vaNumber }),
     // One of the scenarios, as the line before says.
@@ -107,7 +107,7 @@ async function sendForm(
       account: String(chosen?.id ?? ""),
       direction: field("direction") || "in",
       amount: field("amount"),
-      content: field("content"),
+      content: field("memo"),
       vaNumber: field("va_number"),
       scenario: field("scenario"),
     },

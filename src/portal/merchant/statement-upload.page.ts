@@ -113,8 +113,8 @@ export function stoppedPage(
   return layout(
     { language, user, title, current: "bank-accounts", shape: "card" },
     html`${pageHead(title)}${note(why === "interrupted" ? "warn" : "danger", texts[why])}
-<p class="actions">${again}${
+<div class="actions">${again}${
       isTable ? html`<a class="button plain" href="${`${path}/columns`}">${words.changeColumns}</a>` : noHtml
-    }${buttonForm({ action: `${path}/discard`, csrfToken, text: words.discard, style: "plain danger" })}</p>`,
+    }${buttonForm({ action: `${path}/discard`, csrfToken, text: words.discard, style: "plain danger" })}</div>`,
   )
 }

@@ -37,7 +37,7 @@ export function subAccountSection(data: {
   ]
   const rows = subAccounts.map((sub) => [
     html`<span class="number">${sub.accountNumber}</span>`,
-    sub.label ?? sub.holderName ?? "",
+    html`<span class="memo-cell">${sub.label ?? sub.holderName ?? ""}</span>`,
     sub.kind === "memo" ? words.memo : words.official,
     sub.isActive ? badge(words.open, "good") : badge(words.closed),
     ...(isAdministrator
@@ -105,11 +105,11 @@ ${form?.isOutdated === true ? note("danger", outdated) : noHtml}
 ${hiddenField("csrf_token", user.csrfToken)}${hiddenField("before", subAccount.label ?? "")}
 ${textField({ name: "label", label: of.label, value: form?.label ?? subAccount.label ?? "", problem: form?.isWrong === true ? of.labelProblem : undefined, more: { autocomplete: "off", maxlength: "200" } })}
 <p class="actions"><button class="button">${of.save}</button><a class="button plain" href="${`/bank-accounts/${account.id}`}">${of.cancel}</a></p></form>
-<div class="section-end"><p class="soft small">${words.closeNote}</p><p class="actions">${buttonForm({
+<div class="section-end"><p class="soft small">${words.closeNote}</p><div class="actions">${buttonForm({
       action: `${path}/${subAccount.isActive ? "close" : "reopen"}`,
       csrfToken: user.csrfToken,
       text: subAccount.isActive ? words.close : words.reopen,
       style: subAccount.isActive ? "plain danger" : "plain",
-    })}</p></div></section>`,
+    })}</div></div></section>`,
   )
 }
