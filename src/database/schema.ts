@@ -6,6 +6,12 @@ import type { OauthSchema } from "./schema/oauth.ts"
 import type { WebhooksSchema } from "./schema/webhooks.ts"
 
 /** Every table; what its columns mean stands in its migration. */
-export interface Schema extends IdentitySchema, AccountsSchema, OauthSchema, BankingSchema, FeedsSchema, WebhooksSchema {
+export interface Schema
+  extends IdentitySchema,
+    AccountsSchema,
+    OauthSchema,
+    BankingSchema,
+    FeedsSchema,
+    WebhooksSchema {
   schema_migrations: { name: string }
 }

@@ -25,7 +25,11 @@ export function verificationMail(language: Language, { siteUrl, token }: Site & 
 export function addressTakenMail(language: Language, { siteUrl }: Site): MailWords {
   const words = speak(accountMailMessages, language)
   const forgot = `${words.takenForgot}\n${siteUrl}/forgot-password`
-  return mail(language, siteUrl, words.takenSubject, [`${words.takenText}\n${siteUrl}/login`, forgot, words.takenNotYou])
+  return mail(language, siteUrl, words.takenSubject, [
+    `${words.takenText}\n${siteUrl}/login`,
+    forgot,
+    words.takenNotYou,
+  ])
 }
 
 /** The link that sets a new password. */

@@ -37,12 +37,14 @@ export async function requestEmailChange(
   const now = clock.now()
   const { user: asker, password, ip } = wish
   const proven = await checkPassword(now, { email: asker.email, password, ip })
-  if (proven === undefined) throw wrong("password", "password is wrong.")
+  if (proven === undefined) throw wrong("password", "password is wrong.", "wrong_password")
   await takeMail(db, config.keyring, { emailKey, asker: { ip } }, now)
   const made = await transaction(db, async (tx) => {
     const user = await lockUser(tx, asker.userId)
     if (user === undefined) throw new Refusal("not_found", "There is no such user.")
-    if (user.email === email) throw wrong("email", "email is the one that the account has.")
+    if (user.email === email) {
+      throw wrong("email", "email is the one that the account has.", "same_email")
+    }
     const token = await issueLink(tx, config.keyring, { purpose: "change_email", subjectId: user.id, email }, now)
     const holder = await findUserByEmailKey(tx, emailKey)
     return { language: user.language ?? "vi", token, isTaken: holder !== undefined && holder.id !== user.id }
@@ -81,6 +83,6 @@ export async function confirmEmailChange(context: EmailContext, token: string): 
   return "changed"
 }
 
-function wrong(field: string, problem: string): Refusal {
-  return new Refusal("invalid", problem, { errors: { [field]: [problem] } })
+function wrong(field: string, problem: string, hint?: string): Refusal {
+  return new Refusal("invalid", problem, { errors: { [field]: [problem] }, ...(hint !== undefined && { hint }) })
 }

@@ -133,7 +133,8 @@ export async function withdrawInvitation(
 }
 
 function checkInvitation(administrator: Administrator, email: string | undefined, draft: InvitationDraft) {
-  const errors: Record<string, readonly string[]> = email === undefined ? { email: ["email is no e-mail address."] } : {}
+  const errors: Record<string, readonly string[]> =
+    email === undefined ? { email: ["email is no e-mail address."] } : {}
   try {
     const rights = checkRights(draft)
     if (rights.role === "SuperAdmin" && administrator.role !== "SuperAdmin") {

@@ -2,7 +2,8 @@ import type { Instant } from "../clock.ts"
 import { hashSecret, type Keyring } from "../crypto/keyring.ts"
 import { type Database, transaction } from "../database/engine.ts"
 import { networkOf } from "../network.ts"
-import { findThrottles, lockThrottles, updateThrottle } from "./sign-in-throttles.store.ts"
+import { Refusal } from "../refusal.ts"
+import { findThrottles, lockThrottles, type Throttle, updateThrottle } from "./sign-in-throttles.store.ts"
 import { type Allowance, afterFailure, checkWait } from "./throttle.ts"
 
 const hourMs = 3600 * 1000
@@ -27,7 +28,7 @@ export type MailAsker = { readonly ip: string } | { readonly companyId: number }
  * Counts a mail that somebody asks for, before it is made: to one mailbox (known here or not) and by one asker, so that
  * nobody floods a stranger's mailbox or lets us send in bulk.
  *
- * @throws Refusal too_many, with `retryAfterSeconds`
+ * @throws Refusal too_many, with `retryAfterSeconds` and the hint `mails`
  */
 export async function takeMail(
   db: Database,
@@ -44,14 +45,24 @@ export async function takeMail(
   ]
   const keys = counted.map((one) => one.key)
   // Whoever insists costs a read, not a write.
-  checkWait(await findThrottles(db, keys), keys, now)
+  refuseWait(await findThrottles(db, keys), keys, now)
   await transaction(db, async (tx) => {
     const rows = await lockThrottles(tx, now, keys)
-    checkWait(rows, keys, now)
+    refuseWait(rows, keys, now)
     for (const { kind, key } of counted) {
       await updateThrottle(tx, key, afterFailure(allowances[kind], rows.get(key), now))
     }
   })
+}
+
+function refuseWait(rows: ReadonlyMap<string, Throttle>, keys: readonly string[], now: Instant): void {
+  try {
+    checkWait(rows, keys, now)
+  } catch (cause) {
+    if (!(cause instanceof Refusal)) throw cause
+    const { retryAfterSeconds = 1 } = cause.details
+    throw new Refusal("too_many", "Too many mails were asked for.", { retryAfterSeconds, hint: "mails", cause })
+  }
 }
 
 function count(keyring: Keyring, kind: keyof typeof allowances, text: string) {

@@ -10,7 +10,7 @@ import { endLinks, issueLink, type LinkState, readLink, takeLink } from "./one-t
 import type { PasswordQueue } from "./password-queue.ts"
 import { findPasswordProblem } from "./password-rule.ts"
 import { deleteSessionsOfUser } from "./sessions.store.ts"
-import { foldEmail } from "./user-draft.ts"
+import { foldEmail, readEmail } from "./user-draft.ts"
 import { findUserByEmailKey, findUserById, lockUser, type User, updatePasswordHash } from "./users.store.ts"
 
 type ResetContext = Pick<Context, "config" | "clock" | "db" | "mail">
@@ -19,10 +19,13 @@ type ResetContext = Pick<Context, "config" | "clock" | "db" | "mail">
  * Mails a link that sets a new password, if the address has an account that may sign in. The caller learns nothing: neither
  * from the answer nor from its time, since the mail is sent beside it.
  *
- * @throws Refusal too_many
+ * @throws Refusal invalid (email), too_many
  */
 export async function requestReset(context: ResetContext, email: string, ip: string): Promise<void> {
   const { config, clock, db, mail } = context
+  if (readEmail(email) === undefined) {
+    throw new Refusal("invalid", "email is no e-mail address.", { errors: { email: ["email is no e-mail address."] } })
+  }
   const emailKey = foldEmail(email)
   const now = clock.now()
   await takeMail(db, config.keyring, { emailKey, asker: { ip } }, now)

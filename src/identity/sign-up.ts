@@ -129,7 +129,13 @@ async function createOwner(tx: Queries, context: SignUpContext, from: SignUp, no
   if (id === undefined) throw new Refusal("conflict", "The address has an account by now.")
   const actor = { kind: "user", id } as const
   await recordAudit(tx, now, { companyId, actor, action: "company.create", subjectId: companyId, details: {} })
-  await recordAudit(tx, now, { companyId, actor, action: "user.create", subjectId: id, details: { role: "SuperAdmin" } })
+  await recordAudit(tx, now, {
+    companyId,
+    actor,
+    action: "user.create",
+    subjectId: id,
+    details: { role: "SuperAdmin" },
+  })
 }
 
 async function mailLink({ config, db, mail }: SignUpContext, id: number, now: Instant): Promise<void> {
@@ -169,7 +175,8 @@ function checkDraft(draft: SignUpDraft): {
   const companyName = collect(() => checkCompanyName("company", draft.companyName))
   const company = { fullName: "" }
   const fields = collect(() => checkUserDraft({ email, password, firstName, lastName, company }))
-  if (firstName.trim() === "" && lastName.trim() === "") errors["first_name"] = ["first_name or last_name must be given."]
+  if (firstName.trim() === "" && lastName.trim() === "")
+    errors["first_name"] = ["first_name or last_name must be given."]
   if (companyName !== undefined && fields !== undefined && Object.keys(errors).length === 0) {
     return { formKey, companyName, fields }
   }

@@ -27,7 +27,10 @@ export const accountMailMessages = {
     vi: "Có người, có thể là bạn, vừa đăng ký SePay bằng địa chỉ e-mail này. Địa chỉ này đã có tài khoản, vì vậy không có tài khoản mới nào được tạo. Bạn chỉ cần đăng nhập:",
     en: "Someone, perhaps you, has just signed up with SePay using this e-mail address. It has an account already, so no new one was created. You only need to sign in:",
   },
-  takenForgot: { vi: "Nếu bạn đã quên mật khẩu, hãy đặt lại tại đây:", en: "If you forgot your password, set a new one here:" },
+  takenForgot: {
+    vi: "Nếu bạn đã quên mật khẩu, hãy đặt lại tại đây:",
+    en: "If you forgot your password, set a new one here:",
+  },
   takenNotYou: {
     vi: "Nếu không phải bạn, bạn không cần làm gì: tài khoản của bạn không thay đổi.",
     en: "If it was not you, there is nothing to do: your account has not changed.",

@@ -64,7 +64,7 @@ export async function startIdentitySite(
   const app = createServer(context)
   pageScope(app, context, (scope) => {
     assetRoutes(scope, context)
-    registerIdentity(scope, context)
+    registerIdentity(scope, context, async () => {})
     const signedIn = { onRequest: requireSession(context) }
     scope.get("/dashboard", signedIn, (request) => sessionOf(request))
     scope.post("/dashboard", { ...signedIn, preHandler: requireForm(context) }, () => "changed")

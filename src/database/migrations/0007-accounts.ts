@@ -50,6 +50,10 @@ export async function up(tx: Kysely<unknown>, { id, integer, text }: Columns): P
     .addColumn("expires_at", integer, (c) => c.notNull())
     .addColumn("used_at", integer)
     .execute()
-  await tx.schema.createIndex("one_time_links_by_subject").on("one_time_links").columns(["purpose", "subject_id"]).execute()
+  await tx.schema
+    .createIndex("one_time_links_by_subject")
+    .on("one_time_links")
+    .columns(["purpose", "subject_id"])
+    .execute()
   await tx.schema.createIndex("one_time_links_by_expiry").on("one_time_links").column("expires_at").execute()
 }
