@@ -76,5 +76,6 @@ function problemOf(
   { password = "", email = "" }: { readonly password?: string; readonly email?: string },
 ): FieldProblem | undefined {
   if (hint === "member" || hint === "invited" || hint === "same_email" || hint === "wrong_password") return hint
-  return field === "password" ? findPasswordFault(password, email) : byField[field]
+  // What is right by itself was refused for what the page does not know: it is the account's e-mail.
+  return field === "password" ? (findPasswordFault(password, email) ?? "easy") : byField[field]
 }

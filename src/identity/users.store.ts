@@ -152,9 +152,11 @@ export async function updateEmail(
 ): Promise<boolean> {
   // A row that stands there for a moment takes the address as every new user does: without it, one who takes it at the
   // same time would make the update below fail, and the transaction with it.
-  const placeholder = await insertUser(tx, now, { ...user, email, emailKey, passwordHash: "" })
-  if (placeholder === undefined) return user.emailKey === emailKey
-  await tx.deleteFrom("users").where("id", "=", placeholder).execute()
+  if (emailKey !== user.emailKey) {
+    const placeholder = await insertUser(tx, now, { ...user, email, emailKey, passwordHash: "" })
+    if (placeholder === undefined) return false
+    await tx.deleteFrom("users").where("id", "=", placeholder).execute()
+  }
   await tx.updateTable("users").set({ email, email_key: emailKey }).where("id", "=", user.id).execute()
   return true
 }
