@@ -1,3 +1,4 @@
+import type { AccountsSchema } from "./schema/accounts.ts"
 import type { BankingSchema } from "./schema/banking.ts"
 import type { FeedsSchema } from "./schema/feeds.ts"
 import type { IdentitySchema } from "./schema/identity.ts"
@@ -5,6 +6,12 @@ import type { OauthSchema } from "./schema/oauth.ts"
 import type { WebhooksSchema } from "./schema/webhooks.ts"
 
 /** Every table; what its columns mean stands in its migration. */
-export interface Schema extends IdentitySchema, OauthSchema, BankingSchema, FeedsSchema, WebhooksSchema {
+export interface Schema
+  extends IdentitySchema,
+    AccountsSchema,
+    OauthSchema,
+    BankingSchema,
+    FeedsSchema,
+    WebhooksSchema {
   schema_migrations: { name: string }
 }

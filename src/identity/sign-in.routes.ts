@@ -9,7 +9,7 @@ import { formOf, redirectTo, sendPage } from "../http/page-answer.ts"
 import { Refusal } from "../refusal.ts"
 import { loginPath } from "./login-path.ts"
 import { safeNextPath } from "./next-path.ts"
-import { createPasswordQueue } from "./password-queue.ts"
+import type { PasswordQueue } from "./password-queue.ts"
 import { loadSession, readSessionCookie, requireForm, requireSession, sessionCookie } from "./require-session.hook.ts"
 import { endSession, sessionLifetimeMs } from "./session.ts"
 import { type SignInProblem, signInPage } from "./sign-in.page.ts"
@@ -24,19 +24,20 @@ interface LoginQuery {
   readonly next?: string | readonly string[]
   readonly reauthenticate?: string | readonly string[]
   readonly login_hint?: string | readonly string[]
+  readonly done?: string | readonly string[]
 }
 
 /** `/login`, `/logout` and `/login/switch`, within a page scope. */
-export function signInRoutes(scope: FastifyInstance, context: Context): void {
-  const { config, db } = context
-  const signIn = createSignIn(db, config.keyring, createPasswordQueue())
+export function signInRoutes(scope: FastifyInstance, context: Context & { readonly queue: PasswordQueue }): void {
+  const { config, db, queue } = context
+  const signIn = createSignIn(db, config.keyring, queue)
 
   scope.get<{ Querystring: LoginQuery }>("/login", { onRequest: loadSession(context) }, (request, reply) => {
     const next = safeNextPath(single(request.query.next))
     const asksAgain = single(request.query.reauthenticate) === "1"
     if (request.session !== undefined && !asksAgain) return redirectTo(reply, next)
     const email = single(request.query.login_hint)?.slice(0, longestHint) ?? request.session?.email ?? ""
-    return sendSignInPage(context, { request, reply, next, email })
+    return sendSignInPage(context, { request, reply, next, email, done: single(request.query.done) })
   })
 
   scope.post("/login", (request, reply) => answerSignIn(context, signIn, request, reply))
@@ -80,6 +81,7 @@ async function answerSignIn(
     if (result.kind === "wrong") {
       return sendSignInPage(context, { ...page, status: 400, problem: { kind: "wrong_credentials" } })
     }
+    if (result.kind === "unverified") return redirectTo(reply, `/signup/sent?sign_up=${result.formKey}`)
     setCookie(context, reply, sessionCookie, result.cookie, sessionLifetimeMs / 1000)
     return redirectTo(reply, next)
   } catch (error) {
@@ -109,10 +111,11 @@ interface SignInAnswer {
   readonly email: string
   readonly status?: number
   readonly problem?: SignInProblem
+  readonly done?: string | undefined
 }
 
 function sendSignInPage(context: Context, answer: SignInAnswer): FastifyReply {
-  const { request, reply, next, email, status = 200, problem } = answer
+  const { request, reply, next, email, status = 200, problem, done } = answer
   const { config } = context
   // Kept while it is good: another tab may hold a form of the same browser.
   const known = readFormCookie(config.url, request)
@@ -120,7 +123,11 @@ function sendSignInPage(context: Context, answer: SignInAnswer): FastifyReply {
   if (known === undefined) setCookie(context, reply, formCookie, browser)
   const csrfToken = formToken(config.keyring, formBinding(browser))
   const { host } = new URL(config.url)
-  return sendPage(reply, signInPage({ language: request.language, csrfToken, next, email, problem, host }), status)
+  return sendPage(
+    reply,
+    signInPage({ language: request.language, csrfToken, next, email, problem, host, done }),
+    status,
+  )
 }
 
 function readFormCookie(url: string, request: FastifyRequest): string | undefined {

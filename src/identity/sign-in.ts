@@ -6,6 +6,7 @@ import { type Database, transaction } from "../database/engine.ts"
 import type { PasswordQueue } from "./password-queue.ts"
 import { startSession, type Visitor } from "./session.ts"
 import { recordSuccess, type ThrottleKeys, takeAttempt, throttleKeys } from "./sign-in-throttle.ts"
+import { findSignUpByEmailKey } from "./sign-ups.store.ts"
 import { foldEmail } from "./user-draft.ts"
 import { type Credentials, findCredentials, lockPasswordHash } from "./users.store.ts"
 
@@ -15,8 +16,14 @@ export interface SignInAttempt {
   readonly visitor: Visitor
 }
 
-/** How a sign-in ended: with the cookie of a new session, or not; never which of e-mail and password was wrong. */
-export type SignInResult = { readonly kind: "signed_in"; readonly cookie: string } | { readonly kind: "wrong" }
+/**
+ * How a sign-in ended: with the cookie of a new session, or not; never which of e-mail and password was wrong. `unverified`:
+ * both are right, and those of a sign-up whose address waits to be verified.
+ */
+export type SignInResult =
+  | { readonly kind: "signed_in"; readonly cookie: string }
+  | { readonly kind: "unverified"; readonly formKey: string }
+  | { readonly kind: "wrong" }
 
 export type SignIn = (now: Instant, attempt: SignInAttempt) => Promise<SignInResult>
 
@@ -36,7 +43,10 @@ export function createSignIn(db: Database, keyring: Keyring, queue: PasswordQueu
     return queue.run(async () => {
       await takeAttempt(db, keys, now)
       const credentials = await findCredentials(db, emailKey)
-      const isRight = await verifyPassword(attempt.password, credentials?.passwordHash ?? (await decoyHash))
+      const signUp = credentials === undefined ? await findSignUpByEmailKey(db, emailKey) : undefined
+      const { passwordHash } = credentials ?? signUp ?? { passwordHash: await decoyHash }
+      const isRight = await verifyPassword(attempt.password, passwordHash)
+      if (isRight && signUp !== undefined) return { kind: "unverified", formKey: signUp.formKey }
       if (!isRight || credentials?.isActive !== true) return { kind: "wrong" }
       return beginSession(db, keyring, { credentials, keys, now, visitor: attempt.visitor })
     })

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { type Clock, systemClock } from "../../src/clock.ts"
+import { type Clock, type Instant, systemClock } from "../../src/clock.ts"
 import { readConfig } from "../../src/config.ts"
 import type { Context } from "../../src/context.ts"
 import { DatabaseUnavailable } from "../../src/database/engine.ts"
@@ -14,10 +14,13 @@ import { registerIdentity } from "../../src/identity/identity.routes.ts"
 import { requireForm, requireSession, sessionOf } from "../../src/identity/require-session.hook.ts"
 import { createInstanceBus } from "../../src/instance-bus.ts"
 import { createLog } from "../../src/log.ts"
+import { createMailer } from "../../src/mail.ts"
 import { createMetrics } from "../../src/metrics.ts"
 import { createOutbound } from "../../src/outbound/guarded-request.ts"
+import { makeFakeClock } from "../support/clock.ts"
 import { findFreePort } from "../support/free-port.ts"
 import { TEST_SECRET } from "../support/processes.ts"
+import { makeTemporaryDirectory } from "../support/temporary-directory.ts"
 
 /** The identity pages on their own port, with a small page behind them that needs a session. */
 export interface IdentitySite {
@@ -38,7 +41,7 @@ export async function startIdentitySite(
 ): Promise<IdentitySite> {
   const port = await findFreePort()
   const url = `http://localhost:${port}`
-  const config = readConfig({
+  const read = readConfig({
     SEPAY_URL: url,
     SEPAY_SECRET: TEST_SECRET,
     DATABASE_URL: databaseUrl,
@@ -47,14 +50,22 @@ export async function startIdentitySite(
     LOG_LEVEL: "silent",
     ...env,
   })
+  // On PostgreSQL it would be the working directory's.
+  const dataDirectory = databaseUrl.startsWith("sqlite:") ? read.dataDirectory : makeTemporaryDirectory()
+  const config = { ...read, dataDirectory }
   const db = await openDatabase({ url: databaseUrl })
   const log = createLog(config.logLevel)
   const outbound = createOutbound(config.outbound)
-  const context: Context = { config, clock, db, log, metrics: createMetrics(), bus: createInstanceBus(), outbound }
+  const mail = createMailer({ config, clock, log })
+  const context: Context = {
+    ...{ config, clock, db, log, outbound, mail },
+    metrics: createMetrics(),
+    bus: createInstanceBus(),
+  }
   const app = createServer(context)
   pageScope(app, context, (scope) => {
     assetRoutes(scope, context)
-    registerIdentity(scope, context)
+    registerIdentity(scope, context, async () => {})
     const signedIn = { onRequest: requireSession(context) }
     scope.get("/dashboard", signedIn, (request) => sessionOf(request))
     scope.post("/dashboard", { ...signedIn, preHandler: requireForm(context) }, () => "changed")
@@ -68,6 +79,7 @@ export async function startIdentitySite(
   await app.listen({ port, host: "127.0.0.1" })
   const close = async (): Promise<void> => {
     await app.close()
+    await mail.close(1000)
     await outbound.close()
     await closeDatabase(db)
   }
@@ -80,9 +92,10 @@ export interface SiteProcess {
   stop(): Promise<void>
 }
 
-/** Starts the site in a process of its own. */
-export async function startSiteProcess(databaseUrl: string): Promise<SiteProcess> {
-  const child: ChildProcess = spawn(process.execPath, [fileURLToPath(import.meta.url), databaseUrl], {
+/** Starts the site in a process of its own; its clock stands at `now`, if that is given. */
+export async function startSiteProcess(databaseUrl: string, now?: Instant): Promise<SiteProcess> {
+  const program = [fileURLToPath(import.meta.url), databaseUrl, ...(now === undefined ? [] : [String(now)])]
+  const child: ChildProcess = spawn(process.execPath, program, {
     stdio: ["pipe", "pipe", "inherit"],
   })
   const { stdin, stdout } = child
@@ -96,7 +109,9 @@ export async function startSiteProcess(databaseUrl: string): Promise<SiteProcess
 }
 
 if (import.meta.main) {
-  const site = await startIdentitySite(process.argv[2] ?? "")
+  const [, , databaseUrl = "", now] = process.argv
+  const clock = now === undefined ? systemClock : makeFakeClock(Number(now) as Instant)
+  const site = await startIdentitySite(databaseUrl, { clock })
   process.stdout.write(`${site.url}\n`)
   await once(process.stdin.resume(), "end")
   await site.close()
