@@ -1,13 +1,19 @@
 import { type Instant, instantAfter } from "../clock.ts"
 import { type Database, transaction } from "../database/engine.ts"
+import { codeThrottleMemory } from "./code-throttle.ts"
 import { sentFormMemoryMs } from "./form-once.ts"
 import { deleteSentForms } from "./forms-sent.store.ts"
+import { deleteOldPlaces } from "./known-places.store.ts"
+import { placeMemoryMs } from "./known-places.ts"
+import { setUpMs } from "./second-factor.ts"
+import { deleteAbandonedSecondFactors } from "./second-factors.store.ts"
 import { deleteExpiredSessions } from "./sessions.store.ts"
 import { throttleMemory } from "./sign-in-throttle.ts"
 import { deleteOldThrottles } from "./sign-in-throttles.store.ts"
+import { deleteExpiredBegunSignIns } from "./sign-ins-begun.store.ts"
 
 /**
- * Deletes sessions past their end, forgotten sign-in failures and notes of forms sent, at most `batch` rows of each in one transaction.
+ * Deletes sessions and begun sign-ins past their end, forgotten failures and places, and notes of forms sent, at most `batch` rows of each in one transaction.
  *
  * @returns how many rows went; 0 when there is nothing left to do
  */
@@ -15,7 +21,10 @@ export function cleanIdentity(db: Database, now: Instant, batch = 500): Promise<
   return transaction(db, async (tx) => {
     let deleted = await deleteExpiredSessions(tx, now, batch)
     deleted += await deleteSentForms(tx, instantAfter(now, -sentFormMemoryMs), batch)
-    for (const { prefix, memoryMs } of throttleMemory) {
+    deleted += await deleteExpiredBegunSignIns(tx, now, batch)
+    deleted += await deleteAbandonedSecondFactors(tx, instantAfter(now, -setUpMs), batch)
+    deleted += await deleteOldPlaces(tx, instantAfter(now, -placeMemoryMs), batch)
+    for (const { prefix, memoryMs } of [...throttleMemory, ...codeThrottleMemory]) {
       deleted += await deleteOldThrottles(tx, { prefix, before: instantAfter(now, -memoryMs), limit: batch })
     }
     return deleted

@@ -1,6 +1,6 @@
 import type { Generated } from "kysely"
 
-/** Row types of the tables of migrations/0001-identity.ts and 0006-forms-sent.ts, as both engines return them. */
+/** Row types of the tables of migrations/0001-identity.ts and 0006-forms-sent.ts, with the columns of 0008-second-factor.ts, as both engines return them. */
 export interface IdentitySchema {
   companies: CompaniesTable
   users: UsersTable
@@ -39,10 +39,12 @@ interface UsersTable {
   language: string | null
   status: string
   created_at: number
+  first_sign_in_at: number | null
 }
 
 interface SessionsTable {
   id_hash: string
+  public_id: string
   user_id: number
   created_at: number
   last_used_at: number
