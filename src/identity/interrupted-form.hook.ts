@@ -85,8 +85,8 @@ function pageOf(request: FastifyRequest): string {
   const patterns = (request.routeOptions.url ?? "/").split("/")
   const segments = (request.url.split("?")[0] ?? "/").split("/")
   for (let length = patterns.length; length > 1; length--) {
-    const url = patterns.slice(0, length).join("/")
-    if (request.server.hasRoute({ method: "GET", url })) return segments.slice(0, length).join("/")
+    const isPage = request.server.pagePatterns.has(patterns.slice(0, length).join("/"))
+    if (isPage) return segments.slice(0, length).join("/")
   }
   return "/"
 }

@@ -20,13 +20,23 @@ declare module "fastify" {
     /** Who is signed in; undefined when nobody is, or when the route has none of the hooks of this part. */
     session: RequestSession | undefined
   }
+  interface FastifyInstance {
+    /** The patterns of the addresses that can be opened: `/connected-apps/:grantId/revoke`. */
+    pagePatterns: Set<string>
+  }
 }
 
 export type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-/** Makes `request.session` exist in a scope; call it once, before routes that use the hooks. */
+/** Makes `request.session` and `pagePatterns` exist in a scope; call it once, before routes that use the hooks. */
 export function decorateSession(scope: FastifyInstance): void {
   scope.decorateRequest("session", undefined)
+  const pagePatterns = new Set<string>()
+  scope.decorate("pagePatterns", pagePatterns)
+  scope.addHook("onRoute", (route) => {
+    // A list of methods is what answers those that a path does not have.
+    if (route.method === "GET") pagePatterns.add(route.url)
+  })
 }
 
 /** A hook that finds out who is signed in, for pages that also have something for nobody. */
