@@ -52,7 +52,7 @@ export function secondStepPage(data: SecondStepPageData): Html {
   })
   return layout(
     { language, title: words.title, shape: "card", query, fixedLanguage: carried !== undefined },
-    html`<section class="card">
+    html`<section class="card second-step">
 <h1>${words.title}</h1>
 <p class="lead">${words.lead} <strong class="break">${email}</strong>.</p>
 ${carried === undefined ? noHtml : note("warn", speak(interruptedFormMessages, language).kept)}${wait === undefined ? noHtml : note("danger", words.tooManyTries(wait))}

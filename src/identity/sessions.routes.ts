@@ -18,7 +18,8 @@ export function sessionsRoutes(scope: FastifyInstance, context: Context): void {
     const { done } = request.query as { readonly done?: unknown }
     const { language } = request
     const listed = await listSessions(db, session.userId, clock.now())
-    const sessions = listed.map((one) => toRow(one, session.publicId, language))
+    const rows = listed.map((one) => toRow(one, session.publicId, language))
+    const sessions = [...rows.filter((row) => row.isThisOne), ...rows.filter((row) => !row.isThisOne)]
     const said = done === "one" || done === "others" ? done : undefined
     return sendPage(reply, sessionsPage({ language, user: session, sessions, done: said }))
   })
