@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify"
 import type { Loop } from "./background.ts"
 import { registerBankingApi } from "./banking/api.routes.ts"
 import { listConsentAccounts } from "./banking/bank-account.ts"
+import { createDefaultPaymentCodeTemplate } from "./banking/payment-code-settings.ts"
 import type { Context } from "./context.ts"
 import { findDatabaseProblem } from "./database/check-database.ts"
 import { transaction } from "./database/engine.ts"
@@ -20,6 +21,7 @@ import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
+import { mailboxRoutes } from "./portal/mailbox.routes.ts"
 import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
@@ -59,12 +61,13 @@ export async function buildApp(context: Context): Promise<Platform> {
   registerFeeds(app, context)
   pageScope(app, context, async (pages) => {
     assetRoutes(pages, context)
-    registerIdentity(pages, context)
+    registerIdentity(pages, context, createDefaultPaymentCodeTemplate)
     await oauthPages(pages, context, listConsentAccounts)
     homeRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
     operatorHealthRoutes(pages, context)
+    mailboxRoutes(pages, context)
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }

@@ -22,15 +22,9 @@ const commonPasswords: ReadonlySet<string> = new Set(
 /** What can be wrong with a password. */
 export type PasswordFault = "short" | "long" | "easy"
 
-const problems: Readonly<Record<PasswordFault, string>> = {
-  short: `The password must have ${fewestPasswordCharacters} characters or more.`,
-  long: `The password must have at most ${mostPasswordCharacters} characters.`,
-  easy: "The password is too easy to guess: choose another one.",
-}
-
 /**
- * What is wrong with a password, or undefined: ten characters or more, any characters, and neither common, nor one
- * character or a row of neighbours all along, nor the e-mail.
+ * What is wrong with a password, or undefined: ten characters or more, any characters, and neither common, nor one character
+ * or a row of neighbours all along, nor the e-mail.
  */
 export function findPasswordFault(password: string, email: string): PasswordFault | undefined {
   const text = password.normalize("NFKC")
@@ -47,10 +41,16 @@ export function findPasswordFault(password: string, email: string): PasswordFaul
   return easy ? "easy" : undefined
 }
 
-/** What is wrong with a password, as one sentence, or undefined. */
+/** What is wrong with a password, as one sentence for whoever reads no page. */
 export function findPasswordProblem(password: string, email: string): string | undefined {
   const fault = findPasswordFault(password, email)
   return fault && problems[fault]
+}
+
+const problems: Readonly<Record<PasswordFault, string>> = {
+  short: `The password must have ${fewestPasswordCharacters} characters or more.`,
+  long: `The password must have at most ${mostPasswordCharacters} characters.`,
+  easy: "The password is too easy to guess: choose another one.",
 }
 
 /** Whether each character follows the one before it by the same small step: `aaaaaaaaaa`, `abcdefghij`, `9876543210`. */

@@ -5,6 +5,7 @@ import { findTotpStep, foldTotpCode, newTotpSecret } from "../crypto/totp.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import { Refusal } from "../refusal.ts"
 import { type AuditActor, recordAudit } from "./audit-log.ts"
+import { isFormKey } from "./form-once.ts"
 import { hashRecoveryCode, makeRecoveryCodes } from "./recovery-code.ts"
 import { type ExaminedCode, secretPurpose, takeCode } from "./second-factor-code.ts"
 import {
@@ -34,8 +35,6 @@ export interface FactorOwner {
 
 /** How long a set-up stays open, and how long the same form shows the same recovery codes. */
 export const setUpMs = 15 * 60 * 1000
-
-const formKeyShape = /^[A-Za-z0-9_-]{22}$/
 
 /** The user's second factor, if it is on. */
 export async function findSecondFactor(db: Queries, userId: number): Promise<SecondFactor | undefined> {
@@ -201,7 +200,7 @@ function showAgain(
 }
 
 function checkFormKey(formKey: string | undefined): string {
-  if (formKey !== undefined && formKeyShape.test(formKey)) return formKey
+  if (isFormKey(formKey)) return formKey
   throw new Refusal("invalid", "form_key is missing: open the form again and send it from there.")
 }
 

@@ -1,5 +1,6 @@
 import type { Instant } from "../clock.ts"
 import type { Mail, Mailer } from "../mail.ts"
+import { mailFrameMessages } from "../messages/account-mail.ts"
 import type { Language } from "../messages/catalogue.ts"
 import { speak } from "../messages/catalogue.ts"
 import { deviceMessages, securityMailMessages } from "../messages/security-mail.ts"
@@ -44,17 +45,21 @@ export function warnOwner(
 /** The mail of `warnOwner`. Nothing that a stranger can write stands in it: of a browser only names that we know. */
 export function securityMail(siteUrl: string, { email, language = "vi" }: Owner, news: SecurityNews): Mail {
   const words = speak(securityMailMessages, language)
+  const frame = speak(mailFrameMessages, language)
   const { event, at, from, codesLeft } = news
   const facts = [
     words.when(formatVietnamTime(at)),
     ...(from === undefined ? [] : [words.device(deviceText(from.userAgent, language)), words.address(from.ip)]),
   ]
   const paragraphs = [
+    frame.hello,
     words[event],
     ...(codesLeft === undefined ? [] : [words.codesLeft(codesLeft)]),
     facts.join("\n"),
     ...(event === "wrong_codes" ? [] : [words.wasYou]),
     words.wasNotYou(siteUrl),
+    "-- ",
+    frame.sentBy(new URL(siteUrl).host),
   ]
   return { to: email, subject: words[`${event}Subject`], text: `${paragraphs.join("\n\n")}\n` }
 }

@@ -8,7 +8,8 @@ import { type SignInPageData, signInPage } from "./sign-in.page.ts"
 import { newCookieValue, readSignInCookie, setSignInCookie } from "./sign-in-cookies.hook.ts"
 
 /** What a sign-in page is to show, beside what every one has. */
-export interface SignInAnswer extends Pick<SignInPageData, "next" | "email" | "problem" | "carried" | "interrupted"> {
+export interface SignInAnswer
+  extends Pick<SignInPageData, "next" | "email" | "problem" | "carried" | "interrupted" | "done"> {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly status?: number

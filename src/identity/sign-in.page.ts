@@ -6,6 +6,7 @@ import { note } from "../http/pieces.page.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { signInMessages } from "../messages/identity.ts"
 import { interruptedFormMessages } from "../messages/interrupted-form.ts"
+import { otherWays, signInDoneNote } from "./sign-in-ways.page.ts"
 
 /** Why the last try did not sign in. */
 export type SignInProblem =
@@ -29,6 +30,8 @@ export interface SignInPageData {
   readonly interrupted?: "kept" | "file" | "long" | undefined
   /** Where this page is, as the address bar shows it: `my.sepay.vn`. */
   readonly host: string
+  /** The code of what just happened before. */
+  readonly done?: string | undefined
 }
 
 /** The sign-in page (docs/contract/oauth.md §1: fields `email`, `password`). Runs without any script. */
@@ -50,7 +53,7 @@ export function signInPage(data: SignInPageData): Html {
     html`<section class="card">
 <h1>${words.title}</h1>
 <p class="lead">${data.next.startsWith("/oauth/consent?") ? words.leadToApp : words.lead}</p>
-${interruptedNote(data)}${problemNote(data)}
+${interruptedNote(data)}${problemNote(data)}${data.problem === undefined ? signInDoneNote(data.done, data.language) : noHtml}
 <form method="post" action="/login" class="stack">
 <input type="hidden" name="csrf_token" value="${data.csrfToken}">
 <input type="hidden" name="next" value="${data.next}">
@@ -62,6 +65,7 @@ ${data.carried === undefined ? noHtml : hiddenField("carried", data.carried)}
 <input type="password" name="password" autocomplete="current-password" required maxlength="1024" ${described} ${attributes({ autofocus: data.email !== "" })}></label>
 <button class="button wide">${words.submit}</button>
 </form>
+${otherWays(data.language)}
 <p class="hint address-note">${words.addressNote} <strong class="break">${data.host}</strong></p>
 </section>`,
   )

@@ -21,11 +21,12 @@ interface LoginQuery {
   readonly next?: string | readonly string[]
   readonly reauthenticate?: string | readonly string[]
   readonly login_hint?: string | readonly string[]
+  readonly done?: string | readonly string[]
 }
 
 /** `/login`, `/logout` and `/login/switch`, within a page scope. */
-export function signInRoutes(scope: FastifyInstance, context: Context, queue: PasswordQueue): void {
-  const { config, db } = context
+export function signInRoutes(scope: FastifyInstance, context: Context & { readonly queue: PasswordQueue }): void {
+  const { config, db, queue } = context
   const signIn = createSignIn(db, config.keyring, queue)
 
   scope.get<{ Querystring: LoginQuery }>("/login", { onRequest: loadSession(context) }, (request, reply) => {
@@ -33,7 +34,7 @@ export function signInRoutes(scope: FastifyInstance, context: Context, queue: Pa
     const asksAgain = single(request.query.reauthenticate) === "1"
     if (request.session !== undefined && !asksAgain) return redirectTo(reply, next)
     const email = single(request.query.login_hint)?.slice(0, longestHint) ?? request.session?.email ?? ""
-    return sendSignInPage(context, { request, reply, next, email })
+    return sendSignInPage(context, { request, reply, next, email, done: single(request.query.done) })
   })
 
   scope.post("/login", (request, reply) => answerSignIn(context, signIn, request, reply))
@@ -74,6 +75,8 @@ async function answerSignIn(
     switch (result.kind) {
       case "wrong":
         return sendSignInPage(context, { ...page, status: 400, problem: { kind: "wrong_credentials" } })
+      case "unverified":
+        return redirectTo(reply, `/signup/sent?sign_up=${result.formKey}`)
       case "second_factor":
         setSignInCookie(context, reply, "sepay_sign_in", result.cookie)
         return await answerSecondStep(context, request, reply, { next, carried, email })

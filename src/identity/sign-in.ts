@@ -9,6 +9,7 @@ import type { PasswordQueue } from "./password-queue.ts"
 import { findStoredSecondFactor } from "./second-factors.store.ts"
 import type { Visitor } from "./session.ts"
 import { recordRightPassword, type ThrottleKeys, takeAttempt, throttleKeys } from "./sign-in-throttle.ts"
+import { findSignUpByEmailKey } from "./sign-ups.store.ts"
 import { foldEmail } from "./user-draft.ts"
 import { type Credentials, findCredentials, lockPasswordHash } from "./users.store.ts"
 
@@ -19,12 +20,15 @@ export interface SignInAttempt {
 }
 
 /**
+/**
  * How a sign-in ended: with a session, with a note that waits for the second factor (`cookie` names it), or not; never
- * which of e-mail and password was wrong.
+ * which of e-mail and password was wrong. `unverified`: both are right, and those of a sign-up whose address waits to be
+ * verified.
  */
 export type SignInResult =
   | SignedIn
   | { readonly kind: "second_factor"; readonly cookie: string }
+  | { readonly kind: "unverified"; readonly formKey: string }
   | { readonly kind: "wrong" }
 
 export type SignIn = (now: Instant, attempt: SignInAttempt) => Promise<SignInResult>
@@ -45,7 +49,10 @@ export function createSignIn(db: Database, keyring: Keyring, queue: PasswordQueu
     return queue.run(async () => {
       await takeAttempt(db, keys, now)
       const credentials = await findCredentials(db, emailKey)
-      const isRight = await verifyPassword(attempt.password, credentials?.passwordHash ?? (await decoyHash))
+      const signUp = credentials === undefined ? await findSignUpByEmailKey(db, emailKey) : undefined
+      const { passwordHash } = credentials ?? signUp ?? { passwordHash: await decoyHash }
+      const isRight = await verifyPassword(attempt.password, passwordHash)
+      if (isRight && signUp !== undefined) return { kind: "unverified", formKey: signUp.formKey }
       if (!isRight || credentials?.isActive !== true) return { kind: "wrong" }
       return proceed(db, keyring, { credentials, emailKey, keys, visitor: attempt.visitor }, now)
     })

@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import type { FastifyInstance } from "fastify"
-import { type Clock, systemClock } from "../../src/clock.ts"
+import { type Clock, type Instant, systemClock } from "../../src/clock.ts"
 import { readConfig } from "../../src/config.ts"
 import type { Context } from "../../src/context.ts"
 import { DatabaseUnavailable } from "../../src/database/engine.ts"
@@ -23,6 +23,7 @@ import { createLog } from "../../src/log.ts"
 import { createMailer } from "../../src/mail.ts"
 import { createMetrics } from "../../src/metrics.ts"
 import { createOutbound } from "../../src/outbound/guarded-request.ts"
+import { makeFakeClock } from "../support/clock.ts"
 import { findFreePort } from "../support/free-port.ts"
 import { TEST_SECRET } from "../support/processes.ts"
 import { makeTemporaryDirectory } from "../support/temporary-directory.ts"
@@ -70,7 +71,7 @@ export async function startIdentitySite(
   const app = createServer(context)
   pageScope(app, context, (scope) => {
     assetRoutes(scope, context)
-    registerIdentity(scope, context)
+    registerIdentity(scope, context, async () => {})
     const signedIn = { onRequest: requireSession(context) }
     scope.get("/dashboard", signedIn, (request) => sessionOf(request))
     scope.post("/dashboard", { ...signedIn, preHandler: requireForm(context) }, () => "changed")
@@ -114,9 +115,10 @@ export interface SiteProcess {
   stop(): Promise<void>
 }
 
-/** Starts the site in a process of its own. */
-export async function startSiteProcess(databaseUrl: string): Promise<SiteProcess> {
-  const child: ChildProcess = spawn(process.execPath, [fileURLToPath(import.meta.url), databaseUrl], {
+/** Starts the site in a process of its own; its clock stands at `now`, if that is given. */
+export async function startSiteProcess(databaseUrl: string, now?: Instant): Promise<SiteProcess> {
+  const program = [fileURLToPath(import.meta.url), databaseUrl, ...(now === undefined ? [] : [String(now)])]
+  const child: ChildProcess = spawn(process.execPath, program, {
     stdio: ["pipe", "pipe", "inherit"],
   })
   const { stdin, stdout } = child
@@ -130,7 +132,9 @@ export async function startSiteProcess(databaseUrl: string): Promise<SiteProcess
 }
 
 if (import.meta.main) {
-  const site = await startIdentitySite(process.argv[2] ?? "")
+  const [, , databaseUrl = "", now] = process.argv
+  const clock = now === undefined ? systemClock : makeFakeClock(Number(now) as Instant)
+  const site = await startIdentitySite(databaseUrl, { clock })
   process.stdout.write(`${site.url}\n`)
   await once(process.stdin.resume(), "end")
   await site.close()
