@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify"
 import type { Loop } from "./background.ts"
 import { registerBankingApi } from "./banking/api.routes.ts"
 import { listConsentAccounts } from "./banking/bank-account.ts"
+import { indexChanges } from "./banking/search-index.ts"
 import type { Context } from "./context.ts"
 import { findDatabaseProblem } from "./database/check-database.ts"
 import { registerFeeds } from "./feeds/feeds.routes.ts"
@@ -32,6 +33,7 @@ export interface Platform {
 
 const cleanupEveryMs = 60_000
 const lastUsedEveryMs = 20_000
+const searchIndexEveryMs = 1000
 
 /** Composition root: mounts every surface in its own scope and hands over the seams of docs/architecture.md. */
 export async function buildApp(context: Context): Promise<Platform> {
@@ -69,6 +71,12 @@ function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): re
   return [
     { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: flushLastUsed },
     {
+      name: "search index",
+      everyMs: searchIndexEveryMs,
+      once: true,
+      run: (signal) => untilNothingIsLeft(signal, () => indexChanges(db)),
+    },
+    {
       name: "cleanup",
       everyMs: cleanupEveryMs,
       once: true,
@@ -86,7 +94,7 @@ function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): re
   ]
 }
 
-// One small batch after the other, so that nobody waits long behind a clean-up.
-async function untilNothingIsLeft(signal: AbortSignal, cleanBatch: () => Promise<number>): Promise<void> {
-  while (!signal.aborted && (await cleanBatch()) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+// One small batch after the other, so that nobody waits long behind it.
+async function untilNothingIsLeft(signal: AbortSignal, doBatch: () => Promise<number>): Promise<void> {
+  while (!signal.aborted && (await doBatch()) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
 }
