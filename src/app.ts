@@ -20,7 +20,7 @@ import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
-import { homeRoutes } from "./portal/home.routes.ts"
+import { moneyRoutes } from "./portal/merchant/money.routes.ts"
 import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
@@ -63,7 +63,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     assetRoutes(pages, context)
     registerIdentity(pages, context)
     await oauthPages(pages, context, listConsentAccounts)
-    homeRoutes(pages, context)
+    moneyRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
     operatorHealthRoutes(pages, context)

@@ -1,7 +1,7 @@
 import type { Queries } from "../database/engine.ts"
 import { findChangeNumber } from "./changes.store.ts"
-import { idsOf } from "./search-index.ts"
 import { selectChangesAfter } from "./search-index.store.ts"
+import { idsOf } from "./search-index.ts"
 import { selectAmongIds } from "./stretches.store.ts"
 import type { Viewer } from "./transaction.ts"
 import type { Transaction } from "./transactions.store.ts"
@@ -16,10 +16,11 @@ export type FollowedTransaction = { readonly sequence: number; readonly id: numb
 export interface FollowedPiece {
   readonly happened: readonly FollowedTransaction[]
   readonly upto: number
+  /** So much happened that it is better read anew than told: nothing of it is told. */
+  readonly missed: boolean
 }
 
-// What a reader missed for longer is told by reloading, not row by row.
-const mostAtOnce = 100
+const mostAtOnce = 500
 
 /**
  * What happened to the transactions of a viewer's mode after the change `after`, in the order of the commits of whichever
@@ -30,7 +31,9 @@ export async function followTransactions(
   { companyId, mode }: Pick<Viewer, "companyId" | "mode">,
   after: number,
 ): Promise<FollowedPiece> {
-  if ((await findChangeNumber(db, companyId)) <= after) return { happened: [], upto: after }
+  const head = await findChangeNumber(db, companyId)
+  if (head <= after) return { happened: [], upto: after, missed: false }
+  if (head - after > mostAtOnce) return { happened: [], upto: head, missed: true }
   const changes = await selectChangesAfter(db, companyId, { after, limit: mostAtOnce })
   const rows = await selectAmongIds(db, { companyId, mode, accountIds: undefined }, {}, idsOf(changes))
   const byId = new Map(rows.map((row) => [row.id as number, row]))
@@ -43,5 +46,5 @@ export async function followTransactions(
       ? []
       : [{ sequence, id, kind: kind === "created" ? "created" : "updated", transaction }]
   })
-  return { happened, upto: changes.at(-1)?.sequence ?? after }
+  return { happened, upto: changes.at(-1)?.sequence ?? after, missed: false }
 }
