@@ -67,7 +67,7 @@ function checks({ decided, now }: NamedExplanation, language: Language): Html {
   const names = speak(checkMessages, language)
   const word = (passed: boolean | undefined) =>
     passed === undefined ? words.unknown : passed ? badge(words.passed, "good") : badge(words.notPassed, "danger")
-  const columns = [{ title: words.condition }, { title: words.then }, { title: words.now }]
+  const columns = [{ title: words.condition }, { title: words.whenRecorded }, { title: words.asOfNow }]
   return dataTable(
     words.why,
     columns,

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify"
+import type { FastifyInstance } from "fastify"
 import { listCompanyAccounts } from "../../banking/bank-account.ts"
 import { listTransactions } from "../../banking/list-transactions.ts"
 import { type Cursor, readTransactions, type TransactionWish } from "../../banking/read-transactions.ts"
