@@ -5,6 +5,7 @@ import { transaction } from "../../src/database/engine.ts"
 import { aPusher, aWebhook, type Pusher, ugly } from "../portal/money-ground.ts"
 import { openBrowser, type TestBrowser } from "../support/browser.ts"
 import { onEachEngine } from "../support/engines.ts"
+import { aTemplate } from "../support/make.ts"
 import { addUser, type OAuthSite, startOAuthSite, type TestUser } from "../support/oauth-site.ts"
 import { linkAccount, openPage, press, signInAs } from "./ground.ts"
 import { lookAt, looks } from "./look.ts"
@@ -44,6 +45,7 @@ onEachEngine((engine) => {
         bankMode: "single",
         bankAccountIds: [uglyAccount],
       })
+      await aTemplate(site.app.context.db, { companyId: merchant.companyId })
       pusher = await aPusher(site, merchant, "0071000111111")
       const days = Array.from({ length: 90 }, (_, index) => ({
         transfer_type: index % 3 === 0 ? "out" : "in",
@@ -57,7 +59,7 @@ onEachEngine((engine) => {
       ids = await pusher.push(...days, {
         account_number: "0071000222222",
         content: ugly,
-        amount: 9_007_199_254_740_000,
+        amount: 98_765_432_100,
         source_id: "ugly",
       })
       await pusher.push({
@@ -65,7 +67,7 @@ onEachEngine((engine) => {
         refers_to: "ugly",
         account_number: "0071000222222",
         content: `${ugly} sửa`,
-        amount: 9_007_199_254_740_000,
+        amount: 98_765_432_100,
       })
     })
     after(() => site.stop())

@@ -40,7 +40,7 @@ function draw(figure, uPlot) {
   const axis = { stroke: text, font: `12px ${getComputedStyle(figure).fontFamily}`, ticks: { show: false } }
   const options = {
     width: place.clientWidth,
-    height: 240,
+    height: 220,
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
     scales: {
@@ -54,6 +54,7 @@ function draw(figure, uPlot) {
         values: (_u, at) => at.map((index) => days[index]?.short ?? ""),
         incrs: [1, 2, 5, 7, 10, 15],
         space: 56,
+        size: 30,
       },
       {
         ...axis,
@@ -92,7 +93,7 @@ for (const figure of /** @type {NodeListOf<HTMLElement>} */ (document.querySelec
   const place = /** @type {HTMLElement} */ (figure.querySelector(".chart-place"))
   new ResizeObserver(() => {
     if (place.clientWidth > 0 && place.clientWidth !== chart.width)
-      chart.setSize({ width: place.clientWidth, height: 240 })
+      chart.setSize({ width: place.clientWidth, height: 220 })
   }).observe(place)
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     chart.destroy()

@@ -38,7 +38,7 @@ function deliveryLine(delivery: NamedExplanation["deliveries"][number], language
     state === "pending" && nextRetryAt !== null
       ? html` · ${words.nextTry} ${momentText(nextRetryAt, language)}`
       : noHtml
-  return html`<p class="small">${stateBadge(state, attempts, language)} <span class="soft">${words.attempts(attempts)}${next}${replayed}</span></p>`
+  return html`<p class="small">${stateBadge(state, attempts, language)} <span class="soft">${attempts === 0 ? noHtml : words.attempts(attempts)}${next}${replayed}</span></p>`
 }
 
 function stateBadge(state: string, attempts: number, language: Language): Html {

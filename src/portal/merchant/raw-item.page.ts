@@ -24,7 +24,7 @@ export function rawItemPage({ language, user, transactionId, item, query }: RawP
   const heading = excerpt === undefined ? words.rawText : words.rawLines(excerpt.firstLine)
   return layout(
     { language, title, user, current: "transactions", query },
-    html`<p><a class="row-link" href="${`/transactions/${transactionId}`}">← ${words.backToTransaction}</a></p>${pageHead(title)}
+    html`<p><a class="row-link" href="${`/transactions/${transactionId}`}">${words.backToTransaction}</a></p>${pageHead(title)}
 <section class="card">${facts([
       [words.feedKind, kind],
       [words.feed, item.feedName],

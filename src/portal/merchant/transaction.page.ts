@@ -29,7 +29,7 @@ export function transactionPage(data: TransactionPageData): Html {
       : html`<img class="bank-icon" src="${account.bankIcon}" alt="" width="40" height="40">`
   return layout(
     { language, title: words.title(id), user, current: "transactions" },
-    html`<p><a class="row-link" href="${story.mode === "test" ? "/transactions?mode=test" : "/transactions"}">← ${words.back}</a></p>
+    html`<p><a class="row-link" href="${story.mode === "test" ? "/transactions?mode=test" : "/transactions"}">${words.back}</a></p>
 ${pageHead(words.title(id))}
 ${removed ? note("warn", words.removed) : noHtml}
 <section class="card"><div class="money-head">${icon}<div>${signedAmount(transaction.amount, language)}<p class="soft">${account?.label ?? transaction.brandName ?? transaction.bank} · <span class="number">${transaction.accountNumber}</span></p></div></div>
