@@ -3,6 +3,7 @@ import type { Loop } from "./background.ts"
 import { registerBankingApi } from "./banking/api.routes.ts"
 import { listConsentAccounts } from "./banking/bank-account.ts"
 import { createDefaultPaymentCodeTemplate } from "./banking/payment-code-settings.ts"
+import { indexChanges } from "./banking/search-index.ts"
 import type { Context } from "./context.ts"
 import { findDatabaseProblem } from "./database/check-database.ts"
 import { transaction } from "./database/engine.ts"
@@ -22,6 +23,7 @@ import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
 import { mailboxRoutes } from "./portal/mailbox.routes.ts"
+import { moneyRoutes } from "./portal/merchant/money.routes.ts"
 import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
@@ -37,6 +39,7 @@ export interface Platform {
 
 const cleanupEveryMs = 60_000
 const lastUsedEveryMs = 20_000
+const searchIndexEveryMs = 1000
 
 /** Composition root: mounts every surface in its own scope and hands over the seams of docs/architecture.md. */
 export async function buildApp(context: Context): Promise<Platform> {
@@ -63,7 +66,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     assetRoutes(pages, context)
     registerIdentity(pages, context, createDefaultPaymentCodeTemplate)
     await oauthPages(pages, context, listConsentAccounts)
-    homeRoutes(pages, context)
+    moneyRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
     mailboxRoutes(pages, context)
@@ -75,6 +78,12 @@ export async function buildApp(context: Context): Promise<Platform> {
 function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
   return [
     { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: flushLastUsed },
+    {
+      name: "search index",
+      everyMs: searchIndexEveryMs,
+      once: true,
+      run: async (signal) => void (await untilNothingIsLeft(signal, () => indexChanges(db))),
+    },
     {
       name: "cleanup",
       everyMs: cleanupEveryMs,

@@ -9,6 +9,7 @@ import * as webhooks from "./migrations/0005-webhooks.ts"
 import * as formsSent from "./migrations/0006-forms-sent.ts"
 import * as accounts from "./migrations/0007-accounts.ts"
 import * as secondFactor from "./migrations/0008-second-factor.ts"
+import * as transactionSearch from "./migrations/0009-transaction-search.ts"
 import * as loopRuns from "./migrations/0015-loop-runs.ts"
 
 /** One step forward; never edited once merged, never taken back. */
@@ -25,6 +26,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0006-forms-sent", formsSent],
   ["0007-accounts", accounts],
   ["0008-second-factor", secondFactor],
+  ["0009-transaction-search", transactionSearch],
   ["0015-loop-runs", loopRuns],
 ]
 

@@ -84,6 +84,13 @@ export async function findSession(
   return undefined
 }
 
+/** The session of that hash if it still lives, without counting this as use: for what lasts, such as a stream. */
+export async function findSessionAgain(db: Database, idHash: string, now: Instant): Promise<Session | undefined> {
+  const stored = await findSessionByHash(db, idHash)
+  if (stored === undefined || stored.expiresAt <= now || now - stored.lastUsedAt >= sessionIdleMs) return undefined
+  return { ...stored, idHash }
+}
+
 async function touch(db: Database, idHash: string, now: Instant): Promise<void> {
   await transaction(db, (tx) => touchSession(tx, idHash, now, instantAfter(now, -touchEveryMs)))
 }
