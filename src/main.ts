@@ -8,6 +8,7 @@ import { closeDatabase } from "./database/open-database.ts"
 import { joinDatabase, startDatabase } from "./database/start-database.ts"
 import { createInstanceBus } from "./instance-bus.ts"
 import { createLog, type Logger } from "./log.ts"
+import { createMailer } from "./mail.ts"
 import { createMetrics } from "./metrics.ts"
 import { createOutbound } from "./outbound/guarded-request.ts"
 import { reportReady } from "./ready.ts"
@@ -18,6 +19,7 @@ import { createWorkerLink } from "./worker-link.ts"
 const requestsEndWithinMs = 8000
 const endsWithinMs = 9500
 const deliveriesEndWithinMs = 7000
+const mailsEndWithinMs = 1000
 
 /**
  * Runs the platform in this process alone: database, app, port. Returns once it answers; it ends on SIGTERM or SIGINT.
@@ -30,7 +32,8 @@ export async function serveAlone(config: Config): Promise<void> {
   if (applied.length > 0) log.info({ applied }, "migrated the database")
   const outbound = createOutbound(config.outbound)
   const metrics = createMetrics()
-  await serve({ config, clock: systemClock, db, log, metrics, bus: createInstanceBus(), outbound }, () =>
+  const mail = createMailer({ config, clock: systemClock, log })
+  await serve({ config, clock: systemClock, db, log, metrics, bus: createInstanceBus(), outbound, mail }, () =>
     lock?.release(),
   )
   lock?.note(config.port)
@@ -48,7 +51,8 @@ export async function serveAsWorker(config: Config): Promise<void> {
   const metrics = createMetrics(link.gatherMetrics)
   const db = await joinDatabase({ url: config.databaseUrl, turns: link.turns }, warnWaiting(log))
   const outbound = createOutbound(config.outbound)
-  await serve({ config, clock: systemClock, db, log, metrics, bus: link.bus, outbound }, () => {})
+  const mail = createMailer({ config, clock: systemClock, log })
+  await serve({ config, clock: systemClock, db, log, metrics, bus: link.bus, outbound, mail }, () => {})
   link.send({ kind: "ready" })
 }
 
@@ -76,6 +80,7 @@ async function serve(context: Context, release: () => void): Promise<void> {
       void drain(app, log, async () => {
         await delivered
         await background.stop()
+        await context.mail.close(mailsEndWithinMs)
         // Whoever wants the answers of calls that still hang has given them up: the process ends under them.
         await context.outbound.close(0)
         await closeDatabase(context.db)

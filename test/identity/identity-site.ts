@@ -14,10 +14,12 @@ import { registerIdentity } from "../../src/identity/identity.routes.ts"
 import { requireForm, requireSession, sessionOf } from "../../src/identity/require-session.hook.ts"
 import { createInstanceBus } from "../../src/instance-bus.ts"
 import { createLog } from "../../src/log.ts"
+import { createMailer } from "../../src/mail.ts"
 import { createMetrics } from "../../src/metrics.ts"
 import { createOutbound } from "../../src/outbound/guarded-request.ts"
 import { findFreePort } from "../support/free-port.ts"
 import { TEST_SECRET } from "../support/processes.ts"
+import { makeTemporaryDirectory } from "../support/temporary-directory.ts"
 
 /** The identity pages on their own port, with a small page behind them that needs a session. */
 export interface IdentitySite {
@@ -38,7 +40,7 @@ export async function startIdentitySite(
 ): Promise<IdentitySite> {
   const port = await findFreePort()
   const url = `http://localhost:${port}`
-  const config = readConfig({
+  const read = readConfig({
     SEPAY_URL: url,
     SEPAY_SECRET: TEST_SECRET,
     DATABASE_URL: databaseUrl,
@@ -47,10 +49,18 @@ export async function startIdentitySite(
     LOG_LEVEL: "silent",
     ...env,
   })
+  // On PostgreSQL it would be the working directory's.
+  const dataDirectory = databaseUrl.startsWith("sqlite:") ? read.dataDirectory : makeTemporaryDirectory()
+  const config = { ...read, dataDirectory }
   const db = await openDatabase({ url: databaseUrl })
   const log = createLog(config.logLevel)
   const outbound = createOutbound(config.outbound)
-  const context: Context = { config, clock, db, log, metrics: createMetrics(), bus: createInstanceBus(), outbound }
+  const mail = createMailer({ config, clock, log })
+  const context: Context = {
+    ...{ config, clock, db, log, outbound, mail },
+    metrics: createMetrics(),
+    bus: createInstanceBus(),
+  }
   const app = createServer(context)
   pageScope(app, context, (scope) => {
     assetRoutes(scope, context)
@@ -68,6 +78,7 @@ export async function startIdentitySite(
   await app.listen({ port, host: "127.0.0.1" })
   const close = async (): Promise<void> => {
     await app.close()
+    await mail.close(1000)
     await outbound.close()
     await closeDatabase(db)
   }
