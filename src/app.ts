@@ -15,6 +15,7 @@ import { registerIdentity } from "./identity/identity.routes.ts"
 import { startAuthorizationServer } from "./oauth/authorization-server.ts"
 import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
+import { warnOfEndingSecrets } from "./oauth/secret-warnings.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
@@ -32,6 +33,7 @@ export interface Platform {
 
 const cleanupEveryMs = 60_000
 const lastUsedEveryMs = 20_000
+const secretWarningsEveryMs = 10 * 60_000
 
 /** Composition root: mounts every surface in its own scope and hands over the seams of docs/architecture.md. */
 export async function buildApp(context: Context): Promise<Platform> {
@@ -65,9 +67,17 @@ export async function buildApp(context: Context): Promise<Platform> {
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }
 
-function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
+function loopsOf({ db, clock, config, mail }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
   return [
     { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: flushLastUsed },
+    {
+      name: "secret warnings",
+      everyMs: secretWarningsEveryMs,
+      once: true,
+      run: async () => {
+        await warnOfEndingSecrets({ db, siteUrl: config.url, send: mail.send }, clock.now())
+      },
+    },
     {
       name: "cleanup",
       everyMs: cleanupEveryMs,

@@ -1,5 +1,6 @@
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
+import type { ClientId } from "../ids.ts"
 
 /** A secret as its owner sees it: never the secret itself. */
 export interface ListedSecret {
@@ -130,41 +131,70 @@ export async function forgetUnseenSecrets(tx: Queries, madeBefore: Instant): Pro
 export interface EndingSecret {
   readonly id: number
   readonly clientRowId: number
+  readonly clientId: ClientId
+  readonly name: string
   readonly lastCharacters: string
   readonly expiresAt: Instant
   readonly lastUsedAt: Instant
   readonly lastUsedIp: string | null
-  /** Warnings that are behind it: 0, 1 or 2. */
-  readonly warnings: number
 }
 
-/** Secrets of living apps that end within the time given and were used lately, and whose warnings are not all sent; locked. */
+/**
+ * Secrets of living apps that were used lately and have a warning due: the first when they end before `endsBefore`, the second
+ * when they end before `lastBefore`; locked.
+ */
 export async function lockEndingSecrets(
   tx: Queries,
-  within: { readonly now: Instant; readonly endsBefore: Instant; readonly usedAfter: Instant; readonly limit: number },
+  within: {
+    readonly now: Instant
+    readonly endsBefore: Instant
+    readonly lastBefore: Instant
+    readonly usedAfter: Instant
+    readonly limit: number
+  },
 ): Promise<readonly EndingSecret[]> {
   const rows = await tx
     .selectFrom("client_secrets")
     .innerJoin("clients", "clients.id", "client_secrets.client_row_id")
     .select([
       "client_secrets.id",
-      "client_secrets.client_row_id as clientRowId",
+      "clients.id as clientRowId",
+      "clients.client_id as clientId",
+      "clients.name",
       "client_secrets.last_characters as lastCharacters",
       "client_secrets.expires_at as expiresAt",
       "client_secrets.last_used_at as lastUsedAt",
       "client_secrets.last_used_ip as lastUsedIp",
-      "client_secrets.expiry_warnings as warnings",
     ])
     .where("client_secrets.expires_at", ">", within.now)
     .where("client_secrets.expires_at", "<=", within.endsBefore)
-    .where("client_secrets.expiry_warnings", "<", 2)
+    .where((where) =>
+      where.or([
+        where("client_secrets.expiry_warnings", "=", 0),
+        where.and([
+          where("client_secrets.expiry_warnings", "=", 1),
+          where("client_secrets.expires_at", "<=", within.lastBefore),
+        ]),
+      ]),
+    )
     .where("client_secrets.last_used_at", ">", within.usedAfter)
     .where("clients.deleted_at", "is", null)
     .orderBy("client_secrets.id")
     .limit(within.limit)
     .forUpdate("client_secrets")
     .execute()
-  return rows as unknown as EndingSecret[]
+  return rows.flatMap(({ expiresAt, lastUsedAt, ...row }) =>
+    expiresAt === null || lastUsedAt === null
+      ? []
+      : [
+          {
+            ...row,
+            clientId: row.clientId as ClientId,
+            expiresAt: expiresAt as Instant,
+            lastUsedAt: lastUsedAt as Instant,
+          },
+        ],
+  )
 }
 
 /** Notes which warnings of a secret's end are behind it. */
