@@ -17,8 +17,11 @@ import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { warnOfEndingSecrets } from "./oauth/secret-warnings.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
+import { developerAppRoutes } from "./portal/developer/apps.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
+import { reviewRoutes } from "./portal/operator/reviews.routes.ts"
+import { signingKeyRoutes } from "./portal/operator/signing-keys.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts"
@@ -63,6 +66,9 @@ export async function buildApp(context: Context): Promise<Platform> {
     homeRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
+    developerAppRoutes(pages, context)
+    reviewRoutes(pages, context)
+    signingKeyRoutes(pages, context)
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }

@@ -79,8 +79,19 @@ export async function rotateClientSecret(
   })
 }
 
-/** The one problem of each kind that stands in the way of a new secret. */
+/** What stands in the way of a new secret. */
 export type RotationProblem = "public_client" | "two_active" | "overlap" | "made_meanwhile"
+
+/** No secret was made; thrown, so that the form which asked for it counts as not sent. */
+export class RotationRefused extends Error {
+  override readonly name = "RotationRefused"
+  readonly problem: RotationProblem
+
+  constructor(problem: RotationProblem) {
+    super(`No secret was made: ${problem}`)
+    this.problem = problem
+  }
+}
 
 export interface Rotation {
   readonly clientId: string
@@ -93,8 +104,8 @@ export interface Rotation {
  * Gives an app of the manager's company a new secret, within the transaction of the form that asks for it; whoever made it may see
  * it once (`revealSecret`).
  *
- * @returns what stands in the way, or undefined when it was made
  * @throws Refusal not_found
+ * @throws RotationRefused
  */
 export async function makeManagedSecret(
   tx: Queries,
@@ -102,19 +113,18 @@ export async function makeManagedSecret(
   manager: ClientManager,
   { clientId, oldExpiresInSeconds, newestKnown }: Rotation,
   now: Instant,
-): Promise<RotationProblem | undefined> {
-  if (!isOverlap(oldExpiresInSeconds)) return "overlap"
+): Promise<void> {
+  if (!isOverlap(oldExpiresInSeconds)) throw new RotationRefused("overlap")
   const client = await getManagedClient(tx, manager, clientId, "lock")
-  if (client.values.clientType === "public") return "public_client"
+  if (client.values.clientType === "public") throw new RotationRefused("public_client")
   const active = await listActiveSecrets(tx, client.rowId, now)
   const newest = active.at(-1)?.id ?? 0
   // Ending "the old secret" now must not end one that was made a moment ago in another tab.
-  if (newestKnown !== undefined && newestKnown < newest) return "made_meanwhile"
-  if (active.length >= maximumActive && oldExpiresInSeconds !== 0) return "two_active"
+  if (newestKnown !== undefined && newestKnown < newest) throw new RotationRefused("made_meanwhile")
+  if (active.length >= maximumActive && oldExpiresInSeconds !== 0) throw new RotationRefused("two_active")
   await endOthers(tx, active, oldExpiresInSeconds, now)
   await issueClientSecret(tx, keyring, client.rowId, now, manager.userId)
   await recordStep(tx, now, manager, client, "client.secret.create", { old_expires_in: oldExpiresInSeconds })
-  return undefined
 }
 
 async function makeRoom(tx: Queries, client: ManagedClient, oldExpiresInSeconds: number, now: Instant): Promise<void> {

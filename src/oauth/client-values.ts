@@ -34,8 +34,3 @@ export interface PendingChanges {
   /** New ones, and optional ones that are to be required. */
   readonly scopes?: readonly RegisteredScope[]
 }
-
-/** The address of our copy of a logo (contract/oauth.md §15). */
-export function logoPath(hash: string): string {
-  return `/app-logos/${hash}`
-}

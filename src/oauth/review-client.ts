@@ -77,11 +77,20 @@ export function decideOnClient(
  */
 export function checkDecision(decision: Decision): Decision {
   if (!("reason" in decision)) return decision
-  const reason = decision.reason.toWellFormed().normalize("NFC").replace(/\r\n?/g, "\n").trim()
-  const { length } = [...reason]
-  if (length >= 1 && length <= 500 && !/[^\P{Cc}\n]/u.test(reason)) return { ...decision, reason }
+  if (isReason(decision.reason)) return { ...decision, reason: plainReason(decision.reason) }
   const problem = "reason takes 1 to 500 characters"
   throw new Refusal("invalid", problem, { errors: { reason: [problem] } })
+}
+
+/** Whether a text can be the reason of a decision: 1–500 characters. */
+export function isReason(text: string): boolean {
+  const reason = plainReason(text)
+  const { length } = [...reason]
+  return length >= 1 && length <= 500 && !/[^\P{Cc}\n]/u.test(reason)
+}
+
+function plainReason(text: string): string {
+  return text.toWellFormed().normalize("NFC").replace(/\r\n?/g, "\n").trim()
 }
 
 /** Carries out a checked decision about a locked app; `operator` is undefined at the command line. */
