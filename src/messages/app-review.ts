@@ -54,8 +54,8 @@ export const appReviewMessages = {
     en: "Once approved, every company can connect the app.",
   },
   decideChanges: {
-    vi: "Duyệt xong, cột “Sau khi duyệt” có hiệu lực ngay. Từ chối thì ứng dụng vẫn chạy như hiện tại.",
-    en: "Once approved, the column “After approval” holds at once. Turned down, the app goes on as it is.",
+    vi: "Duyệt xong, những gì ghi ở “Sau khi duyệt” và “Thêm mới” có hiệu lực ngay. Từ chối thì ứng dụng vẫn chạy như hiện tại.",
+    en: "Once approved, what stands under “After approval” and “New” holds at once. Turned down, the app goes on as it is.",
   },
   approve: { vi: "Duyệt", en: "Approve" },
   approveChanges: { vi: "Duyệt thay đổi", en: "Approve the changes" },
@@ -158,8 +158,8 @@ export const signingKeyMessages = {
   switch: { vi: "Chuyển khóa", en: "Switch" },
   burnAction: { vi: "Hủy khóa…", en: "Burn…" },
   burnLabel: phrase<string>(
-    (kid) => `Hủy khóa ${kid}`,
-    (kid) => `Burn the key ${kid}`,
+    (kid) => `Hủy khóa… ${kid}`,
+    (kid) => `Burn… ${kid}`,
   ),
   burnAsk: { vi: "Hủy khóa này?", en: "Burn this key?" },
   burnWhen: {

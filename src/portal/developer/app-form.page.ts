@@ -88,11 +88,11 @@ function scopeRow(scope: Scope, draft: ClientDraft, language: Language): Html {
     ["optional", words.optional],
     ["required", words.required],
   ] as const
-  return html`<li role="group" aria-labelledby="${`text-${scope}`}"><p class="scope-text" id="${`text-${scope}`}"><code>${scope}</code><span class="unseen">. ${words.scopeSeen}: </span><span>${scopeText(scope, language)}</span></p>
+  return html`<li><div role="group" aria-labelledby="${`text-${scope}`}"><p class="scope-text" id="${`text-${scope}`}"><code>${scope}</code><span class="unseen">. ${words.scopeSeen}: </span><span>${scopeText(scope, language)}</span></p>
 <span class="segments">${choices.map(
     ([value, text]) =>
       html`<label><input type="radio" name="${scopeFieldName(scope)}" value="${value}" ${attributes({ checked: chosen === value })}><span>${text}</span></label>`,
-  )}</span></li>`
+  )}</span></div></li>`
 }
 
 function security({ language, draft, problems }: AppFormData): Html {

@@ -9,7 +9,7 @@ import { type Language, speak } from "../../messages/catalogue.ts"
 import type { ManagedClient } from "../../oauth/manage-client.ts"
 import { appTile, logoPath } from "../../oauth/scope-list.page.ts"
 import { type AppFormData, appFields } from "./app-form.page.ts"
-import { pendingTable, reasonNote, stateBadge } from "./app-state.page.ts"
+import { pendingList, reasonNote, stateBadge } from "./app-state.page.ts"
 import { appTabs } from "./app-tabs.page.ts"
 import { copyable } from "./copyable.page.ts"
 
@@ -117,7 +117,7 @@ function changesPanel({ language, client, user }: AppOverviewData): Html {
   return html`<section class="card" id="changes"><h2>${title}</h2>
 ${isRejected && client.state === "approved" ? reasonNote(words.reason, client.stateReason) : noHtml}
 <p class="soft">${isRejected ? words.changesRejectedText : words.changesText}</p>
-${pendingTable(client, language, title)}
+${pendingList(client, language)}
 <div class="actions">${buttonForm({ action, csrfToken: user.csrfToken, text: words.withdrawChanges })}</div></section>`
 }
 

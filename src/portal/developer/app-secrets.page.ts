@@ -1,8 +1,8 @@
 import { hiddenField, selectField } from "../../http/fields.page.ts"
-import { type Html, html, noHtml } from "../../http/html.ts"
+import { type Html, type HtmlValue, html, noHtml } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { momentText } from "../../http/moment.page.ts"
-import { dataTable, facts, note } from "../../http/pieces.page.ts"
+import { facts, note } from "../../http/pieces.page.ts"
 import { appPageMessages, appSecretMessages } from "../../messages/app-pages.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import type { ListedSecret, RotationProblem } from "../../oauth/client-secret.ts"
@@ -67,23 +67,22 @@ ${facts([
 function secretList({ language, client, secrets }: AppSecretsData): Html {
   const words = speak(appSecretMessages, language)
   if (secrets.length === 0) return note("warn", words.none)
-  const columns = [
-    { title: words.endsWith },
-    { title: words.createdAt },
-    { title: words.expiresAt },
-    { title: words.lastUsed },
-    { title: words.steps },
-  ]
-  const rows = secrets.map((secret) => [
-    html`<code>…${secret.lastCharacters}</code>`,
-    momentText(secret.createdAt, language),
-    secret.expiresAt === null ? words.noExpiry : momentText(secret.expiresAt, language),
-    secret.lastUsedAt === null
-      ? words.neverUsed
-      : html`${momentText(secret.lastUsedAt, language)}${secret.lastUsedIp === null ? noHtml : html` <span class="soft block small">${words.from} ${secret.lastUsedIp}</span>`}`,
-    html`<a href="${`/developer/apps/${client.clientId}/secrets/${secret.id}/expire`}" aria-label="${words.expireLabel(secret.lastCharacters)}">${words.expire}</a>`,
-  ])
-  return html`<section class="stack"><h2>${words.listTitle}</h2>${dataTable(words.listTitle, columns, rows)}</section>`
+  const cards = secrets.map(
+    (secret) =>
+      html`<article class="card"><h3><code>…${secret.lastCharacters}</code></h3>${facts([
+        [words.createdAt, momentText(secret.createdAt, language)],
+        [words.expiresAt, secret.expiresAt === null ? words.noExpiry : momentText(secret.expiresAt, language)],
+        [words.lastUsed, lastUsed(secret, language)],
+      ])}<p class="actions"><a class="button plain danger" href="${`/developer/apps/${client.clientId}/secrets/${secret.id}/expire`}" aria-label="${words.expireLabel(secret.lastCharacters)}">${words.expire}</a></p></article>`,
+  )
+  return html`<section class="stack"><h2>${words.listTitle}</h2><div class="cards">${cards}</div></section>`
+}
+
+function lastUsed(secret: ListedSecret, language: Language): HtmlValue {
+  const words = speak(appSecretMessages, language)
+  if (secret.lastUsedAt === null) return words.neverUsed
+  const from = secret.lastUsedIp === null ? noHtml : html`, ${words.from} ${secret.lastUsedIp}`
+  return html`${momentText(secret.lastUsedAt, language)}${from}`
 }
 
 function newSecretForm({ language, client, user, secrets, formKey, oldExpiresIn, problem }: AppSecretsData): Html {
@@ -125,7 +124,7 @@ export function expireSecretPage({ language, user, client, secret, isLast }: Exp
     html`<section class="card"><h1>${title}</h1><p class="soft break">${client.values.name}</p>
 ${facts([
   [words.createdAt, momentText(secret.createdAt, language)],
-  [words.lastUsed, secret.lastUsedAt === null ? words.neverUsed : momentText(secret.lastUsedAt, language)],
+  [words.lastUsed, lastUsed(secret, language)],
 ])}
 <p>${words.expireText}</p>${isLast ? note("warn", words.expireLast) : noHtml}
 <form method="post" action="${`${secrets}/${secret.id}/expire`}" class="actions">${hiddenField("csrf_token", user.csrfToken)}

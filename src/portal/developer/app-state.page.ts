@@ -1,5 +1,5 @@
 import { type Html, type HtmlValue, html, noHtml } from "../../http/html.ts"
-import { badge, dataTable } from "../../http/pieces.page.ts"
+import { badge } from "../../http/pieces.page.ts"
 import { appFieldMessages, appStateMessages } from "../../messages/app-pages.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import type { ClientLogo } from "../../oauth/client-values.ts"
@@ -21,26 +21,22 @@ export function stateBadge(state: ClientState, language: Language): Html {
 }
 
 /** What the pending changes of an app would do, field by field: what is live, and what comes instead or besides. */
-export function pendingTable(client: ManagedClient, language: Language, caption: string): Html {
+export function pendingList(client: ManagedClient, language: Language): Html {
   const words = speak(appFieldMessages, language)
-  const rows = pendingRows(client, language)
-  return dataTable(
-    caption,
-    [{ title: words.field }, { title: words.now }, { title: words.after }],
-    rows.map(([field, now, after]) => [
-      field,
-      html`<span class="cell-text">${now}</span>`,
-      html`<span class="cell-text">${after}</span>`,
-    ]),
-  )
+  return html`<ul class="changes">${pendingRows(client, language).map(
+    ([field, now, after]) =>
+      html`<li><h3>${field}</h3><dl>${
+        now === undefined ? noHtml : html`<div><dt>${words.now}</dt><dd>${now}</dd></div>`
+      }<div class="after"><dt>${now === undefined ? words.added : words.after}</dt><dd>${after}</dd></div></dl></li>`,
+  )}</ul>`
 }
 
-type Row = readonly [field: string, now: HtmlValue, after: HtmlValue]
+/** Without `now`, it is something new. */
+type Row = readonly [field: string, now: HtmlValue | undefined, after: HtmlValue]
 
 function pendingRows({ values, pending = {} }: ManagedClient, language: Language): readonly Row[] {
   const words = speak(appFieldMessages, language)
-  const added = (text: HtmlValue) => html`<strong>${text}</strong>`
-  const row = (field: string, now: HtmlValue, after: HtmlValue): Row => [field, now, added(after)]
+  const row = (field: string, now: HtmlValue | undefined, after: HtmlValue): Row => [field, now, after]
   const logo = (one: ClientLogo | null) => (one === null ? words.none : appTile(values.name, logoPath(one)))
   return [
     ...(pending.name === undefined ? [] : [row(words.name, values.name, pending.name)]),
@@ -50,11 +46,11 @@ function pendingRows({ values, pending = {} }: ManagedClient, language: Language
     ...(pending.clientType === undefined
       ? []
       : [row(words.clientType, words[values.clientType], words[pending.clientType])]),
-    ...(pending.redirectUris ?? []).map((uri) => row(words.redirectUri, html`<span class="soft">–</span>`, uri)),
+    ...(pending.redirectUris ?? []).map((uri) => row(words.redirectUri, undefined, html`<code>${uri}</code>`)),
     ...(pending.scopes ?? []).map(({ scope, required }) => {
       const live = values.scopes.find((one) => one.scope === scope)
       const kind = (isRequired: boolean) => (isRequired ? words.required : words.optional)
-      const now = live === undefined ? html`<span class="soft">–</span>` : kind(live.required)
+      const now = live === undefined ? undefined : kind(live.required)
       return row(words.scope, now, html`${scopeText(scope, language)} <span class="soft">(${kind(required)})</span>`)
     }),
   ]

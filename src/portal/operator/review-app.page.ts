@@ -11,7 +11,7 @@ import type { DecisionKind } from "../../oauth/review-client.ts"
 import type { AppOwner } from "../../oauth/review-queue.ts"
 import { scopeText } from "../../oauth/scope-list.page.ts"
 import { appHead } from "../developer/app-overview.page.ts"
-import { pendingTable, reasonNote } from "../developer/app-state.page.ts"
+import { pendingList, reasonNote } from "../developer/app-state.page.ts"
 
 export interface ReviewAppData {
   readonly language: Language
@@ -76,7 +76,7 @@ function pendingPanel({ language, client }: ReviewAppData): Html {
   const words = speak(appReviewMessages, language)
   const isRejected = client.reviewSince === null
   const title = isRejected ? words.pendingRejectedTitle : words.pendingTitle
-  return html`<section class="stack"><h2>${title}</h2>${isRejected && client.state === "approved" ? reasonNote(words.reason, client.stateReason) : noHtml}${pendingTable(client, language, title)}</section>`
+  return html`<section class="stack"><h2>${title}</h2>${isRejected && client.state === "approved" ? reasonNote(words.reason, client.stateReason) : noHtml}${pendingList(client, language)}</section>`
 }
 
 function decisionPanel(data: ReviewAppData): Html {
