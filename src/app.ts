@@ -4,6 +4,8 @@ import { registerBankingApi } from "./banking/api.routes.ts"
 import { listConsentAccounts } from "./banking/bank-account.ts"
 import type { Context } from "./context.ts"
 import { findDatabaseProblem } from "./database/check-database.ts"
+import { transaction } from "./database/engine.ts"
+import { recordLoopRun } from "./database/loop-runs.ts"
 import { registerFeeds } from "./feeds/feeds.routes.ts"
 import { sweepStagedImports } from "./feeds/sweep-imports.ts"
 import { assetRoutes } from "./http/assets.routes.ts"
@@ -20,6 +22,7 @@ import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { developerAppRoutes } from "./portal/developer/apps.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
+import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
 import { reviewRoutes } from "./portal/operator/reviews.routes.ts"
 import { signingKeyRoutes } from "./portal/operator/signing-keys.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
@@ -69,6 +72,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     developerAppRoutes(pages, context)
     reviewRoutes(pages, context)
     signingKeyRoutes(pages, context)
+    operatorHealthRoutes(pages, context)
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }
@@ -90,19 +94,27 @@ function loopsOf({ db, clock, config, mail }: Context, flushLastUsed: () => Prom
       once: true,
       run: async (signal) => {
         await sweepStagedImports(db, clock.now())
-        await untilNothingIsLeft(
+        const rowsDone = await untilNothingIsLeft(
           signal,
           async () =>
             (await cleanIdentity(db, clock.now())) +
             (await cleanOAuth(db, clock.now())) +
             (await cleanWebhooks(db, clock.now())),
         )
+        await transaction(db, (tx) => recordLoopRun(tx, { name: "cleanup", endedAt: clock.now(), rowsDone }))
       },
     },
   ]
 }
 
 // One small batch after the other, so that nobody waits long behind a clean-up.
-async function untilNothingIsLeft(signal: AbortSignal, cleanBatch: () => Promise<number>): Promise<void> {
-  while (!signal.aborted && (await cleanBatch()) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+async function untilNothingIsLeft(signal: AbortSignal, cleanBatch: () => Promise<number>): Promise<number> {
+  let total = 0
+  while (!signal.aborted) {
+    const cleaned = await cleanBatch()
+    if (cleaned === 0) break
+    total += cleaned
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return total
 }

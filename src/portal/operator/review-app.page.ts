@@ -33,7 +33,7 @@ export function reviewAppPage(data: ReviewAppData): Html {
   const words = speak(appReviewMessages, language)
   return layout(
     { language, title: client.values.name, user, current: "operator-apps" },
-    html`<p><a class="back" href="/operator/apps">${words.back}</a></p>${appHead(client, language)}
+    html`<p><a class="line-link" href="/operator/apps">${words.back}</a></p>${appHead(client, language)}
 ${doneNote(data)}${problemNote(data)}
 ${client.state === "approved" && client.pending !== undefined ? noHtml : reasonNote(words.reason, client.stateReason)}
 ${pendingPanel(data)}
@@ -127,7 +127,7 @@ ${facts([
     fields.website,
     values.website === null
       ? fields.none
-      : html`<a href="${values.website}" rel="noopener noreferrer nofollow" target="_blank">${values.website}</a>`,
+      : html`<a class="line-link" href="${values.website}" rel="noopener noreferrer nofollow" target="_blank">${values.website}</a>`,
   ],
   [words.redirectUris, lines(values.redirectUris.map((uri) => html`<code class="break">${uri}</code>`))],
   [
