@@ -10,6 +10,7 @@ import * as formsSent from "./migrations/0006-forms-sent.ts"
 import * as accounts from "./migrations/0007-accounts.ts"
 import * as secondFactor from "./migrations/0008-second-factor.ts"
 import * as transactionSearch from "./migrations/0009-transaction-search.ts"
+import * as clientChanges from "./migrations/0013-client-changes.ts"
 import * as loopRuns from "./migrations/0015-loop-runs.ts"
 
 /** One step forward; never edited once merged, never taken back. */
@@ -27,6 +28,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0007-accounts", accounts],
   ["0008-second-factor", secondFactor],
   ["0009-transaction-search", transactionSearch],
+  ["0013-client-changes", clientChanges],
   ["0015-loop-runs", loopRuns],
 ]
 
