@@ -23,7 +23,6 @@ import { warnOfEndingSecrets } from "./oauth/secret-warnings.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { developerAppRoutes } from "./portal/developer/apps.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
-import { homeRoutes } from "./portal/home.routes.ts"
 import { mailboxRoutes } from "./portal/mailbox.routes.ts"
 import { moneyRoutes } from "./portal/merchant/money.routes.ts"
 import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
@@ -91,6 +90,8 @@ function loopsOf({ db, clock, config, mail }: Context, flushLastUsed: () => Prom
       everyMs: searchIndexEveryMs,
       once: true,
       run: async (signal) => void (await untilNothingIsLeft(signal, () => indexChanges(db))),
+    },
+    {
       name: "secret warnings",
       everyMs: secretWarningsEveryMs,
       run: async () => {
