@@ -12,6 +12,7 @@ import {
   listClientRows,
   lockClient,
   type RegisteredScope,
+  selectClientNames,
   updateClientState,
 } from "./clients.store.ts"
 import { profileRules } from "./profile.ts"
@@ -42,6 +43,11 @@ export interface RegisteredClient {
   readonly clientId: ClientId
   /** Shown this once; null for a public client. */
   readonly clientSecret: string | null
+}
+
+/** The names of apps by their row ids, as the audit log and webhooks have them; deleted ones too. */
+export function findClientNames(db: Queries, rowIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  return selectClientNames(db, [...new Set(rowIds)])
 }
 
 /**

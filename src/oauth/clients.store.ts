@@ -213,6 +213,13 @@ export function listClientRows(db: Queries): Promise<ListedClient[]> {
     .execute()
 }
 
+/** The names of apps by their row ids, deleted ones too. */
+export async function selectClientNames(db: Queries, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom("clients").select(["id", "name"]).where("id", "in", ids).execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 export async function insertClientSecret(
   tx: Queries,
   secret: { clientRowId: number; secretHash: string; lastCharacters: string; createdAt: Instant },
