@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify"
 import type { Loop } from "./background.ts"
+import { findBankAccounts } from "./banking/account-lookup.ts"
 import { registerBankingApi } from "./banking/api.routes.ts"
 import { listConsentAccounts } from "./banking/bank-account.ts"
 import type { Context } from "./context.ts"
@@ -18,9 +19,11 @@ import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
+import { webhookPages } from "./portal/merchant/webhooks/webhook-pages.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts"
+import { continueReplays } from "./webhooks/replay-run.ts"
 
 /** The platform in one process: what answers requests, and what runs beside them. */
 export interface Platform {
@@ -32,6 +35,7 @@ export interface Platform {
 
 const cleanupEveryMs = 60_000
 const lastUsedEveryMs = 20_000
+const replaysEveryMs = 2000
 
 /** Composition root: mounts every surface in its own scope and hands over the seams of docs/architecture.md. */
 export async function buildApp(context: Context): Promise<Platform> {
@@ -61,6 +65,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     homeRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
+    webhookPages(pages, context, { tools, findBankAccounts })
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }
@@ -68,6 +73,12 @@ export async function buildApp(context: Context): Promise<Platform> {
 function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
   return [
     { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: flushLastUsed },
+    {
+      name: "webhook replays",
+      everyMs: replaysEveryMs,
+      once: true,
+      run: (signal) => continueReplays(db, clock, signal),
+    },
     {
       name: "cleanup",
       everyMs: cleanupEveryMs,
