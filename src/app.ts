@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify"
 import type { Loop } from "./background.ts"
+import { findBankAccounts } from "./banking/account-lookup.ts"
 import { registerBankingApi } from "./banking/api.routes.ts"
 import { listConsentAccounts } from "./banking/bank-account.ts"
 import { createDefaultPaymentCodeTemplate } from "./banking/payment-code-settings.ts"
@@ -25,12 +26,14 @@ import { developerAppRoutes } from "./portal/developer/apps.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { mailboxRoutes } from "./portal/mailbox.routes.ts"
 import { moneyRoutes } from "./portal/merchant/money.routes.ts"
+import { webhookPages } from "./portal/merchant/webhooks/webhook-pages.routes.ts"
 import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
 import { reviewRoutes } from "./portal/operator/reviews.routes.ts"
 import { signingKeyRoutes } from "./portal/operator/signing-keys.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts"
+import { continueReplays } from "./webhooks/replay-run.ts"
 
 /** The platform in one process: what answers requests, and what runs beside them. */
 export interface Platform {
@@ -42,6 +45,7 @@ export interface Platform {
 
 const cleanupEveryMs = 60_000
 const lastUsedEveryMs = 20_000
+const replaysEveryMs = 2000
 const searchIndexEveryMs = 1000
 const secretWarningsEveryMs = 10 * 60_000
 
@@ -78,6 +82,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     reviewRoutes(pages, context)
     signingKeyRoutes(pages, context)
     operatorHealthRoutes(pages, context)
+    webhookPages(pages, context, { tools, findBankAccounts })
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }
@@ -85,6 +90,12 @@ export async function buildApp(context: Context): Promise<Platform> {
 function loopsOf({ db, clock, config, mail }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
   return [
     { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: flushLastUsed },
+    {
+      name: "webhook replays",
+      everyMs: replaysEveryMs,
+      once: true,
+      run: (signal) => continueReplays(db, clock, signal),
+    },
     {
       name: "search index",
       everyMs: searchIndexEveryMs,
