@@ -10,6 +10,7 @@ import { consentRoutes } from "./consent.routes.ts"
 import type { ListConsentAccounts } from "./consent.ts"
 import { jsonEndpoints } from "./json-endpoint.hook.ts"
 import { metadataRoutes } from "./metadata.routes.ts"
+import { narrowGrantRoutes } from "./narrow-grant.routes.ts"
 import { AuthorizationPageError } from "./oauth-error.ts"
 import { revokeRoutes } from "./revoke.routes.ts"
 import { createClientGate, tokenRoutes } from "./token.routes.ts"
@@ -41,5 +42,6 @@ export async function oauthPages(
     await authorizeRoutes(scope, context)
     consentRoutes(scope, context, listAccounts)
     connectedAppsRoutes(scope, context, listAccounts)
+    narrowGrantRoutes(scope, context, listAccounts)
   })
 }

@@ -1,6 +1,6 @@
 import type { Generated } from "kysely"
 
-/** Row types of the tables of migrations/0001-identity.ts and 0006-forms-sent.ts, as both engines return them. */
+/** Row types of the tables of migrations/0001-identity.ts, 0006-forms-sent.ts and 0012-audit-and-grant-history.ts, as both engines return them. */
 export interface IdentitySchema {
   companies: CompaniesTable
   users: UsersTable
@@ -22,6 +22,8 @@ interface CompaniesTable {
   separator_tolerant: number
   data_storage_days: number
   created_at: number
+  suspended_at: Generated<number | null>
+  suspended_reason: Generated<string | null>
 }
 
 interface UsersTable {
@@ -39,6 +41,8 @@ interface UsersTable {
   language: string | null
   status: string
   created_at: number
+  suspended_at: Generated<number | null>
+  suspended_reason: Generated<string | null>
 }
 
 interface SessionsTable {
