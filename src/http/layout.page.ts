@@ -9,7 +9,7 @@ const navigationSections = [
     section: "merchant",
     pages: ["overview", "transactions", "bank-accounts", "payment-codes", "webhooks", "connected-apps"],
   },
-  { section: "company", pages: ["company", "users", "audit"] },
+  { section: "company", pages: ["company", "users", "audit", "account"] },
   { section: "developer", pages: ["apps", "api-reference"] },
   {
     section: "operator",
@@ -24,11 +24,9 @@ const navigationSections = [
       "operator-audit",
     ],
   },
-] as const satisfies readonly { readonly section: string; readonly pages: readonly ListedPage[] }[]
+] as const satisfies readonly { readonly section: string; readonly pages: readonly NavigationPage[] }[]
 
-type ListedPage = Exclude<NavigationPage, "account">
-
-const paths: Readonly<Record<ListedPage, string>> = {
+const paths: Readonly<Record<NavigationPage, string>> = {
   overview: "/",
   transactions: "/transactions",
   "bank-accounts": "/bank-accounts",
@@ -38,6 +36,7 @@ const paths: Readonly<Record<ListedPage, string>> = {
   company: "/company",
   users: "/company/users",
   audit: "/audit",
+  account: "/account",
   apps: "/developer/apps",
   "api-reference": "/docs/api",
   "operator-apps": "/operator/apps",
@@ -143,5 +142,5 @@ function whoIsSignedIn({ language, current }: Frame, user: FrameUser): Html {
   const words = speak(frameMessages, language)
   const name = `${user.firstName} ${user.lastName}`.trim() || user.email
   const marked = attributes({ "aria-current": current === "account" ? "page" : undefined })
-  return html`<a class="quiet-link who" href="/account" title="${words.myAccount}" ${marked}><span class="unseen">${words.myAccount}: </span>${name}</a><form method="post" action="/logout" class="inline-form"><input type="hidden" name="csrf_token" value="${user.csrfToken}"><button class="quiet-button">${words.signOut}</button></form>`
+  return html`<a class="quiet-link who" href="/account" ${marked}><span class="unseen">${words.myAccount}: </span>${name}</a><form method="post" action="/logout" class="inline-form"><input type="hidden" name="csrf_token" value="${user.csrfToken}"><button class="quiet-button">${words.signOut}</button></form>`
 }

@@ -30,6 +30,7 @@ export const navigationMessages = {
   company: { vi: "Công ty", en: "Company" },
   users: { vi: "Người dùng", en: "Users" },
   audit: { vi: "Nhật ký hoạt động", en: "Audit log" },
+  account: { vi: "Tài khoản của tôi", en: "My account" },
   developer: { vi: "Nhà phát triển", en: "Developer" },
   apps: { vi: "Ứng dụng của tôi", en: "My applications" },
   "api-reference": { vi: "Tài liệu API", en: "API reference" },
@@ -44,8 +45,8 @@ export const navigationMessages = {
   "operator-audit": { vi: "Nhật ký vận hành", en: "Operator audit log" },
 } satisfies Catalogue
 
-/** A page that the navigation can lead to, or one's own account. */
-export type NavigationPage = Exclude<keyof typeof navigationMessages, "merchant" | "developer" | "operator"> | "account"
+/** A page that the navigation can lead to. */
+export type NavigationPage = Exclude<keyof typeof navigationMessages, "merchant" | "developer" | "operator">
 
 /** Lengths of time, for "try again in …". */
 export const durationMessages = {
