@@ -18,8 +18,10 @@ import { startAuthorizationServer } from "./oauth/authorization-server.ts"
 import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
+import { auditRoutes } from "./portal/audit/audit.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
+import { companyRoutes } from "./portal/merchant/company.routes.ts"
 import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
@@ -65,6 +67,8 @@ export async function buildApp(context: Context): Promise<Platform> {
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
     operatorHealthRoutes(pages, context)
+    auditRoutes(pages, context)
+    companyRoutes(pages, context)
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }

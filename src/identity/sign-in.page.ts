@@ -9,6 +9,8 @@ export type SignInProblem =
   | { readonly kind: "wrong_credentials" }
   | { readonly kind: "too_many_tries"; readonly retryAfterSeconds: number }
   | { readonly kind: "form_expired" }
+  /** An operator has stopped the user or the company. */
+  | { readonly kind: "suspended"; readonly reason: string }
 
 export interface SignInPageData {
   readonly language: Language
@@ -64,6 +66,8 @@ function problemText(problem: SignInProblem, language: Language): string {
       return words.wrongCredentials
     case "too_many_tries":
       return words.tooManyTries(durationText(problem.retryAfterSeconds, language))
+    case "suspended":
+      return words.suspended(problem.reason)
     case "form_expired":
       return words.formExpired
   }

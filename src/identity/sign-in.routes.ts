@@ -80,6 +80,9 @@ async function answerSignIn(
     if (result.kind === "wrong") {
       return sendSignInPage(context, { ...page, status: 400, problem: { kind: "wrong_credentials" } })
     }
+    if (result.kind === "suspended") {
+      return sendSignInPage(context, { ...page, status: 403, problem: { kind: "suspended", reason: result.reason } })
+    }
     setCookie(context, reply, sessionCookie, result.cookie, sessionLifetimeMs / 1000)
     return redirectTo(reply, next)
   } catch (error) {
@@ -91,7 +94,7 @@ async function answerSignIn(
 }
 
 async function signOut(context: Context, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  await endSession(context.db, context.config.keyring, readSessionCookie(request, context))
+  await endSession(context.db, context.config.keyring, readSessionCookie(request, context), context.clock.now())
   setCookie(context, reply, sessionCookie, "", 0)
 }
 

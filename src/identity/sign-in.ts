@@ -16,7 +16,11 @@ export interface SignInAttempt {
 }
 
 /** How a sign-in ended: with the cookie of a new session, or not; never which of e-mail and password was wrong. */
-export type SignInResult = { readonly kind: "signed_in"; readonly cookie: string } | { readonly kind: "wrong" }
+export type SignInResult =
+  | { readonly kind: "signed_in"; readonly cookie: string }
+  | { readonly kind: "wrong" }
+  /** The password was right, but an operator has stopped the user or the company. */
+  | { readonly kind: "suspended"; readonly reason: string }
 
 export type SignIn = (now: Instant, attempt: SignInAttempt) => Promise<SignInResult>
 
@@ -37,6 +41,9 @@ export function createSignIn(db: Database, keyring: Keyring, queue: PasswordQueu
       await takeAttempt(db, keys, now)
       const credentials = await findCredentials(db, emailKey)
       const isRight = await verifyPassword(attempt.password, credentials?.passwordHash ?? (await decoyHash))
+      if (isRight && credentials?.suspendedFor !== undefined) {
+        return { kind: "suspended", reason: credentials.suspendedFor }
+      }
       if (!isRight || credentials?.isActive !== true) return { kind: "wrong" }
       return beginSession(db, keyring, { credentials, keys, now, visitor: attempt.visitor })
     })

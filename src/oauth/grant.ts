@@ -5,6 +5,7 @@ import { type AuditRecord, listHistoryOf, recordAudit } from "../identity/audit-
 import { type Actor, isAdministrator } from "../identity/permission.ts"
 import { Refusal } from "../refusal.ts"
 import {
+  countAliveGrants,
   endGrantRow,
   findGrantedClientName,
   type GrantSource,
@@ -49,6 +50,16 @@ export async function getConnectedApp(
   const [grant] = await listGrantsOf(db, { ...sourceOf(viewer), grantId }, now)
   if (grant === undefined) throw noSuchApp()
   return grant
+}
+
+/** Every grant of a company, alive or ended, newest first. */
+export function listCompanyGrants(db: Queries, companyId: number, now: Instant): Promise<readonly ListedGrant[]> {
+  return listGrantsOf(db, { companyId }, now)
+}
+
+/** How many grants of a company are alive. */
+export function countConnectedApps(db: Queries, companyId: number): Promise<number> {
+  return countAliveGrants(db, companyId)
 }
 
 /** What became of a grant since it was given: the entries of the audit log about it, newest first. */

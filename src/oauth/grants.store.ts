@@ -248,6 +248,16 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
   }))
 }
 
+export async function countAliveGrants(db: Queries, companyId: number): Promise<number> {
+  const { count } = await db
+    .selectFrom("grants")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("company_id", "=", companyId)
+    .where("ended_at", "is", null)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 /** The name of the app that an ended grant of the company stood for. */
 export async function findGrantedClientName(
   db: Queries,

@@ -1,0 +1,7 @@
+import type { Queries } from "../database/engine.ts"
+
+export async function selectClientNames(db: Queries, rowIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (rowIds.length === 0) return new Map()
+  const rows = await db.selectFrom("clients").select(["id", "name"]).where("id", "in", rowIds).execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
