@@ -23,6 +23,7 @@ import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
 import { companyRoutes } from "./portal/merchant/company.routes.ts"
 import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
+import { operatorPeopleRoutes } from "./portal/operator/people.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts"
@@ -69,6 +70,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     operatorHealthRoutes(pages, context)
     auditRoutes(pages, context)
     companyRoutes(pages, context)
+    operatorPeopleRoutes(pages, context)
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }

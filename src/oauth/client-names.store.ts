@@ -5,3 +5,16 @@ export async function selectClientNames(db: Queries, rowIds: readonly number[]):
   const rows = await db.selectFrom("clients").select(["id", "name"]).where("id", "in", rowIds).execute()
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
+
+export async function selectCompanyClients(
+  db: Queries,
+  companyId: number,
+): Promise<readonly { readonly clientId: string; readonly name: string; readonly state: string }[]> {
+  return db
+    .selectFrom("clients")
+    .select(["client_id as clientId", "name", "state"])
+    .where("company_id", "=", companyId)
+    .where("deleted_at", "is", null)
+    .orderBy("id", "desc")
+    .execute()
+}

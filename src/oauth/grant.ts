@@ -59,7 +59,12 @@ export function listCompanyGrants(db: Queries, companyId: number, now: Instant):
 
 /** How many grants of a company are alive. */
 export function countConnectedApps(db: Queries, companyId: number): Promise<number> {
-  return countAliveGrants(db, companyId)
+  return countAliveGrants(db, "company_id", companyId)
+}
+
+/** How many grants of a user are alive. */
+export function countUserGrants(db: Queries, userId: number): Promise<number> {
+  return countAliveGrants(db, "user_id", userId)
 }
 
 /** What became of a grant since it was given: the entries of the audit log about it, newest first. */

@@ -248,11 +248,11 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
   }))
 }
 
-export async function countAliveGrants(db: Queries, companyId: number): Promise<number> {
+export async function countAliveGrants(db: Queries, of: "company_id" | "user_id", id: number): Promise<number> {
   const { count } = await db
     .selectFrom("grants")
     .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("company_id", "=", companyId)
+    .where(of, "=", id)
     .where("ended_at", "is", null)
     .executeTakeFirstOrThrow()
   return count
