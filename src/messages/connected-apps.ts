@@ -11,7 +11,7 @@ export const connectedAppMessages = {
   narrow: { vi: "Thu hẹp quyền", en: "Limit access" },
   narrowLabel: phrase<string>(
     (app) => `Thu hẹp quyền của ${app}`,
-    (app) => `Limit the access of ${app}`,
+    (app) => `Limit access of ${app}`,
   ),
   website: { vi: "Trang web", en: "Website" },
   back: { vi: "Tất cả ứng dụng đã kết nối", en: "All connected apps" },

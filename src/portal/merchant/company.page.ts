@@ -54,7 +54,7 @@ ${textField({ name: "short_name", label: words.shortName, value: fields.shortNam
 ${tickField({ name: "payment_codes_on", label: words.paymentCodes, note: words.paymentCodesNote, ticked: fields.paymentCodesOn, hint: storedFlag(company.paymentCodesOn, fields.paymentCodesOn) })}
 ${tickField({ name: "separator_tolerant", label: words.separators, note: words.separatorsNote, ticked: fields.separatorTolerant, hint: storedFlag(company.separatorTolerant, fields.separatorTolerant) })}
 ${tickField({ name: "sub_accounts_on", label: words.subAccounts, note: words.subAccountsNote, ticked: fields.subAccountsOn, hint: storedFlag(company.subAccountsOn, fields.subAccountsOn) })}
-<p><a href="/payment-codes">${words.toTemplates}</a></p>
+<p><a class="quiet-link" href="/payment-codes">${words.toTemplates}</a></p>
 <p class="actions"><button class="button">${words.save}</button></p></form></section>`
 }
 
