@@ -68,7 +68,7 @@ export const auditMessages = {
     (code) => `đã thực hiện ${code}`,
     (code) => `did ${code}`,
   ),
-  becomes: { vi: "đổi thành", en: "becomes" },
+  becomes: { vi: "đổi thành", en: "changed to" },
   on: { vi: "Bật", en: "On" },
   off: { vi: "Tắt", en: "Off" },
   nothing: { vi: "(trống)", en: "(none)" },

@@ -28,7 +28,7 @@ export function connectedAppPage(data: {
   const more = speak(connectedAppMessages, language)
   return layout(
     { language, title: app.name, user: data.user, current: "connected-apps" },
-    html`<p><a class="quiet-link" href="${app.ended === undefined ? "/connected-apps" : "/connected-apps?ended=1"}">${more.back}</a></p>
+    html`<p><a class="text-link" href="${app.ended === undefined ? "/connected-apps" : "/connected-apps?ended=1"}">${more.back}</a></p>
 ${doneNote(data.done, language)}
 <div class="detail-columns"><article class="card">${appHead(app, language, "h1")}
 <h2>${words.allowed}</h2>${scopeList(app.scopes, language)}

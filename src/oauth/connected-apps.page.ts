@@ -63,7 +63,7 @@ ${grantFacts(app, language)}
       ? html`<a class="button plain" href="${`/connected-apps/${app.grantId}/narrow`}" aria-label="${more.narrowLabel(app.name)}">${more.narrow}</a>`
       : noHtml
   }${app.ended === undefined ? revokeLink(app, language) : noHtml}
-<a class="quiet-link" href="${`/connected-apps/${app.grantId}`}" aria-label="${more.detailsLabel(app.name)}">${more.details}</a></p>
+<a class="text-link" href="${`/connected-apps/${app.grantId}`}" aria-label="${more.detailsLabel(app.name)}">${more.details}</a></p>
 </article>`
 }
 

@@ -125,6 +125,6 @@ function companyNote({ company }: AuditLine, language: Language): Html {
 }
 
 function changeRow({ name, from, to }: AuditChange, language: Language): Html {
-  const became = html`<span aria-hidden="true">→</span><span class="unseen">${speak(auditMessages, language).becomes}</span>`
-  return html`<li><span class="soft">${name}:</span> ${from === undefined ? noHtml : html`${from} ${became} `}${to}</li>`
+  const { becomes } = speak(auditMessages, language)
+  return html`<li><span class="soft">${name}:</span> ${from === undefined ? noHtml : html`${from} <span class="soft">${becomes}</span> `}${to}</li>`
 }

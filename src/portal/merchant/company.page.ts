@@ -54,7 +54,7 @@ ${textField({ name: "short_name", label: words.shortName, value: fields.shortNam
 ${tickField({ name: "payment_codes_on", label: words.paymentCodes, note: words.paymentCodesNote, ticked: fields.paymentCodesOn, hint: storedFlag(company.paymentCodesOn, fields.paymentCodesOn) })}
 ${tickField({ name: "separator_tolerant", label: words.separators, note: words.separatorsNote, ticked: fields.separatorTolerant, hint: storedFlag(company.separatorTolerant, fields.separatorTolerant) })}
 ${tickField({ name: "sub_accounts_on", label: words.subAccounts, note: words.subAccountsNote, ticked: fields.subAccountsOn, hint: storedFlag(company.subAccountsOn, fields.subAccountsOn) })}
-<p><a class="quiet-link" href="/payment-codes">${words.toTemplates}</a></p>
+<p><a class="text-link" href="/payment-codes">${words.toTemplates}</a></p>
 <p class="actions"><button class="button">${words.save}</button></p></form></section>`
 }
 
@@ -76,7 +76,7 @@ function planCard({ language, company }: CompanyPageData): Html {
 function ownerCards({ language, user }: CompanyPageData): Html {
   const words = speak(companyMessages, language)
   return html`<section class="card"><h2>${words.exportTitle}</h2><p class="soft">${words.exportNote}</p>
-<p class="actions">${buttonForm({ action: "/company/export", csrfToken: user.csrfToken, text: words.exportButton })}</p></section>
+<div class="actions">${buttonForm({ action: "/company/export", csrfToken: user.csrfToken, text: words.exportButton })}</div></section>
 <section class="card"><h2>${words.closeTitle}</h2><p class="soft">${words.closeNote}</p>
 <p class="actions"><a class="button plain danger" href="/company/close">${words.closeLink}</a></p></section>`
 }

@@ -74,7 +74,7 @@ export function operatorCompanyPage(data: {
   const path = `/operator/companies/${company.id}`
   return layout(
     { language, title: company.fullName, user, current: "operator-companies" },
-    html`<p><a class="quiet-link" href="/operator/companies">${words.backToCompanies}</a></p>
+    html`<p><a class="text-link" href="/operator/companies">${words.backToCompanies}</a></p>
 ${pageHead(company.fullName, noHtml, html`<a class="button plain" href="${`/operator/audit?company=${company.id}`}">${words.toAudit}</a>`)}
 ${suspensionNote(data.done, language)}
 <div class="detail-columns"><section class="card"><h2>${words.facts}</h2>${facts([
@@ -101,7 +101,7 @@ ${data.hasMoreUsers ? html`<p class="actions"><a class="button plain" href="${`/
 
 function userRow(user: ListedUser, language: Language): Html {
   const name = `${user.firstName} ${user.lastName}`.trim() || user.email
-  return html`<li><span><a href="${`/operator/users/${user.id}`}">${name}</a><span class="soft small block">${user.email} · ${user.role}</span></span> ${user.status === "active" ? noHtml : statusBadge(user.status, language)}</li>`
+  return html`<li><span><a href="${`/operator/users/${user.id}`}">${name}</a><span class="soft small block">${name === user.email ? user.role : `${user.email} · ${user.role}`}</span></span> ${user.status === "active" ? noHtml : statusBadge(user.status, language)}</li>`
 }
 
 function appRow({ clientId, name, state }: CompanyApp, language: Language): Html {

@@ -48,7 +48,7 @@ export function suspensionActions(data: {
     return html`${facts([
       [words.suspendedSince, momentText(suspension.at, language)],
       [words.reason, html`<span class="break">${suspension.reason}</span>`],
-    ])}<p class="actions">${buttonForm({ action: `${path}/reinstate`, csrfToken: user.csrfToken, text: words.reinstate })}</p>`
+    ])}<div class="actions">${buttonForm({ action: `${path}/reinstate`, csrfToken: user.csrfToken, text: words.reinstate })}</div>`
   }
   if (status !== "active") return noHtml
   if (own !== undefined) return html`<p class="hint">${own}</p>`

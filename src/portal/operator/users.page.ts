@@ -29,7 +29,7 @@ export function operatorUsersPage(data: {
     { title: words.lastSeen, wide: true },
   ]
   const rows = data.users.map((each) => [
-    html`<a href="${`/operator/users/${each.id}`}">${nameOf(each)}</a><span class="soft small block">${each.email}</span><span class="soft small block">${each.role} · <span class="number">${each.id}</span> ${each.isOperator ? badge(words.operatorBadge) : noHtml}</span>`,
+    html`<a href="${`/operator/users/${each.id}`}">${nameOf(each)}</a>${nameOf(each) === each.email ? noHtml : html`<span class="soft small block">${each.email}</span>`}<span class="soft small block">${each.role} · <span class="number">${each.id}</span> ${each.isOperator ? badge(words.operatorBadge) : noHtml}</span>`,
     html`${statusBadge(each.status, language)}${companyState(each, language)}`,
     html`<a href="${`/operator/companies/${each.companyId}`}">${each.companyName}</a>`,
     lastSeen(each, language),
@@ -61,7 +61,7 @@ export function operatorUserPage(data: {
   const path = `/operator/users/${shown.id}`
   return layout(
     { language, title: nameOf(shown), user, current: "operator-users" },
-    html`<p><a class="quiet-link" href="/operator/users">${words.backToUsers}</a></p>
+    html`<p><a class="text-link" href="/operator/users">${words.backToUsers}</a></p>
 ${pageHead(nameOf(shown))}
 ${suspensionNote(data.done, language)}
 <section class="card"><h2>${words.facts}</h2>${facts([
