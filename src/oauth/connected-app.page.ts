@@ -10,7 +10,7 @@ import type { AccountName, ConnectedApp, Difference, GrantEvent } from "./connec
 import { accountGroup, radio, scopeRow } from "./consent.page.ts"
 import type { ConsentPageAccount, ConsentScope } from "./consent-view.ts"
 import type { NarrowingProblem } from "./narrow-grant.ts"
-import { scopeList, scopeText } from "./scope-list.page.ts"
+import { appTile, scopeList, scopeText } from "./scope-list.page.ts"
 
 /** What an address may say was just done. */
 export type GrantDone = "narrowed" | "unchanged" | "ended"
@@ -106,7 +106,7 @@ export function narrowGrantPage(data: NarrowPageData): Html {
   const title = words.narrowTitle(app.name)
   return layout(
     { language, title, user: data.user, current: "connected-apps", shape: "card" },
-    html`<section class="card consent">${appHead(app, language, "h1")}
+    html`<section class="card consent"><div class="app-head">${appTile(app.name, app.logoUrl)}<h1 class="break">${title}</h1></div>
 <p class="lead">${words.narrowLead}</p>
 ${problem === undefined ? noHtml : html`<div class="note danger" role="alert" id="problem"><strong>${words.narrowProblemTitle}</strong><p>${words[problem]}</p></div>`}
 <form method="post" action="${`/connected-apps/${app.grantId}/narrow`}" class="stack">

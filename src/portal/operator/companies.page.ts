@@ -24,12 +24,12 @@ export function operatorCompaniesPage(data: {
   const columns = [
     { title: words.company },
     { title: words.status },
-    { title: words.users, align: "end" as const },
-    { title: words.accounts, align: "end" as const },
+    { title: words.users, align: "end" as const, wide: true },
+    { title: words.accounts, align: "end" as const, wide: true },
     { title: words.createdAt, wide: true },
   ]
   const rows = companies.map((company) => [
-    html`<a href="${`/operator/companies/${company.id}`}">${company.fullName}</a><span class="soft small block">${company.shortName} · <span class="number">${company.id}</span></span>`,
+    html`<a href="${`/operator/companies/${company.id}`}">${company.fullName}</a><span class="soft small block">${company.shortName === company.fullName ? "" : `${company.shortName} · `}<span class="number">${company.id}</span></span>`,
     statusBadge(company.status, language),
     String(company.users),
     String(accounts.get(company.id) ?? 0),
