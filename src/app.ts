@@ -11,6 +11,7 @@ import { transaction } from "./database/engine.ts"
 import { recordLoopRun } from "./database/loop-runs.ts"
 import { registerFeeds } from "./feeds/feeds.routes.ts"
 import { sweepStagedImports } from "./feeds/sweep-imports.ts"
+import { sweepUploads } from "./feeds/sweep-uploads.ts"
 import { assetRoutes } from "./http/assets.routes.ts"
 import { healthRoutes } from "./http/health.routes.ts"
 import { pageScope } from "./http/page-surface.ts"
@@ -26,6 +27,7 @@ import { auditRoutes } from "./portal/audit/audit.routes.ts"
 import { developerAppRoutes } from "./portal/developer/apps.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { mailboxRoutes } from "./portal/mailbox.routes.ts"
+import { bankPages } from "./portal/merchant/bank-pages.routes.ts"
 import { companyRoutes } from "./portal/merchant/company.routes.ts"
 import { moneyRoutes } from "./portal/merchant/money.routes.ts"
 import { webhookPages } from "./portal/merchant/webhooks/webhook-pages.routes.ts"
@@ -85,6 +87,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     reviewRoutes(pages, context)
     signingKeyRoutes(pages, context)
     operatorHealthRoutes(pages, context)
+    await bankPages(pages, context)
     operatorPeopleRoutes(pages, context)
     companyRoutes(pages, context)
     auditRoutes(pages, context)
@@ -126,7 +129,8 @@ function loopsOf({ db, clock, config, mail }: Context, flushLastUsed: () => Prom
           async () =>
             (await cleanIdentity(db, clock.now())) +
             (await cleanOAuth(db, clock.now())) +
-            (await cleanWebhooks(db, clock.now())),
+            (await cleanWebhooks(db, clock.now())) +
+            (await sweepUploads(db, clock.now())),
         )
         await transaction(db, (tx) => recordLoopRun(tx, { name: "cleanup", endedAt: clock.now(), rowsDone }))
       },
