@@ -12,7 +12,7 @@ import { pageScope } from "./http/page-surface.ts"
 import { createServer } from "./http/server.ts"
 import { cleanIdentity } from "./identity/cleanup.ts"
 import { registerIdentity } from "./identity/identity.routes.ts"
-import { startAuthorizationServer } from "./oauth/authorization-server.ts"
+import { type AuthorizationServer, startAuthorizationServer } from "./oauth/authorization-server.ts"
 import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
@@ -32,6 +32,7 @@ export interface Platform {
 
 const cleanupEveryMs = 60_000
 const lastUsedEveryMs = 20_000
+const requestLogEveryMs = 1000
 
 /** Composition root: mounts every surface in its own scope and hands over the seams of docs/architecture.md. */
 export async function buildApp(context: Context): Promise<Platform> {
@@ -51,23 +52,27 @@ export async function buildApp(context: Context): Promise<Platform> {
   ])
   registerOAuth(app, context, server)
   const { worker, tools } = createDelivery(context)
-  const api = { guard: server.guard, deliveryTools: tools, isReady: () => !draining }
+  const api = { guard: server.guard, requestLog: server.requestLog, deliveryTools: tools, isReady: () => !draining }
   const describeApi = registerBankingApi(app, context, api)
   registerFeeds(app, context)
   pageScope(app, context, async (pages) => {
     assetRoutes(pages, context)
     registerIdentity(pages, context)
-    await oauthPages(pages, context, listConsentAccounts)
+    await oauthPages(pages, context, server, listConsentAccounts)
     homeRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
   })
-  return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
+  return { app, loops: loopsOf(context, server), worker }
 }
 
-function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
+function loopsOf(
+  { db, clock }: Context,
+  { lastUsed, requestLog }: Pick<AuthorizationServer, "lastUsed" | "requestLog">,
+): readonly Loop[] {
   return [
-    { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: flushLastUsed },
+    { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: lastUsed.flush },
+    { name: "request log", everyMs: requestLogEveryMs, finally: true, run: requestLog.flush },
     {
       name: "cleanup",
       everyMs: cleanupEveryMs,

@@ -7,6 +7,7 @@ import * as banking from "./migrations/0003-banking.ts"
 import * as feeds from "./migrations/0004-feeds.ts"
 import * as webhooks from "./migrations/0005-webhooks.ts"
 import * as formsSent from "./migrations/0006-forms-sent.ts"
+import * as requestLog from "./migrations/0014-request-log.ts"
 
 /** One step forward; never edited once merged, never taken back. */
 export interface Migration {
@@ -20,6 +21,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0004-feeds", feeds],
   ["0005-webhooks", webhooks],
   ["0006-forms-sent", formsSent],
+  ["0014-request-log", requestLog],
 ]
 
 /** The database was written by a newer version of this program. */
