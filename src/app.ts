@@ -16,6 +16,7 @@ import { type AuthorizationServer, startAuthorizationServer } from "./oauth/auth
 import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
+import { appActivityRoutes } from "./portal/developer/app-activity.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
@@ -62,6 +63,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     homeRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
+    appActivityRoutes(pages, context)
   })
   return { app, loops: loopsOf(context, server), worker }
 }
