@@ -63,7 +63,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     homeRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
-    appActivityRoutes(pages, context)
+    appActivityRoutes(pages, context, server)
   })
   return { app, loops: loopsOf(context, server), worker }
 }

@@ -74,6 +74,16 @@ export function recordAuthorization(
   recordCall(request, reply, parts, note, { endpoint: "/oauth/authorize", ip: null, status: note.status })
 }
 
+/** Logs a step that the Try it page made for the app, as if the app had called the endpoint itself. */
+export function recordTrialCall(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: LogParts,
+  note: CallNote & { readonly endpoint: string; readonly status: number },
+): void {
+  recordCall(request, reply, parts, note, { endpoint: note.endpoint, ip: null, status: note.status })
+}
+
 function recordCall(
   request: FastifyRequest,
   reply: FastifyReply,
