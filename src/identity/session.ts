@@ -5,6 +5,7 @@ import { type Database, type Queries, transaction } from "../database/engine.ts"
 import {
   deleteSessionsByHash,
   findSessionByHash,
+  findSessionByPublicId,
   insertSession,
   type StoredSession,
   touchSession,
@@ -77,18 +78,21 @@ export async function findSession(
   for (const idHash of hashCandidates(keyring, cookie)) {
     const stored = await findSessionByHash(db, idHash)
     if (stored === undefined) continue
-    if (stored.expiresAt <= now || now - stored.lastUsedAt >= sessionIdleMs) return undefined
+    if (isOver(stored, now)) return undefined
     if (now - stored.lastUsedAt >= touchEveryMs) await touch(db, idHash, now)
     return stored
   }
   return undefined
 }
 
-/** The session of that hash if it still lives, without counting this as use: for what lasts, such as a stream. */
-export async function findSessionAgain(db: Database, idHash: string, now: Instant): Promise<Session | undefined> {
-  const stored = await findSessionByHash(db, idHash)
-  if (stored === undefined || stored.expiresAt <= now || now - stored.lastUsedAt >= sessionIdleMs) return undefined
-  return { ...stored, idHash }
+/** The session of that public id if it still lives, without counting this as use: for what lasts, such as a stream. */
+export async function findSessionAgain(db: Database, publicId: string, now: Instant): Promise<Session | undefined> {
+  const stored = await findSessionByPublicId(db, publicId)
+  return stored === undefined || isOver(stored, now) ? undefined : stored
+}
+
+function isOver({ expiresAt, lastUsedAt }: Session, now: Instant): boolean {
+  return expiresAt <= now || now - lastUsedAt >= sessionIdleMs
 }
 
 async function touch(db: Database, idHash: string, now: Instant): Promise<void> {

@@ -43,7 +43,7 @@ interface SessionRow {
   expiresAt: number
 }
 
-const selectSession = prepared<{ idHash: string }, SessionRow>((db, parameter) =>
+const sessionsWithUser = (db: Queries) =>
   db
     .selectFrom("sessions")
     .innerJoin("users", "users.id", "sessions.user_id")
@@ -66,15 +66,30 @@ const selectSession = prepared<{ idHash: string }, SessionRow>((db, parameter) =
       "sessions.last_used_at as lastUsedAt",
       "sessions.expires_at as expiresAt",
     ])
-    .where("sessions.id_hash", "=", parameter("idHash"))
     .where("users.status", "=", "active")
-    .where("companies.status", "=", "active"),
+    .where("companies.status", "=", "active")
+
+const selectSession = prepared<{ idHash: string }, SessionRow>((db, parameter) =>
+  sessionsWithUser(db).where("sessions.id_hash", "=", parameter("idHash")),
+)
+
+const selectSessionByPublicId = prepared<{ publicId: string }, SessionRow>((db, parameter) =>
+  sessionsWithUser(db).where("sessions.public_id", "=", parameter("publicId")),
 )
 
 /** The session of that hash, unless its user or company is closed. The caller judges its age. */
 export async function findSessionByHash(db: Queries, idHash: string): Promise<StoredSession | undefined> {
   const [row] = await selectSession(db, { idHash })
-  if (row === undefined) return undefined
+  return row === undefined ? undefined : toSession(row)
+}
+
+/** The same by the session's public id. */
+export async function findSessionByPublicId(db: Queries, publicId: string): Promise<StoredSession | undefined> {
+  const [row] = await selectSessionByPublicId(db, { publicId })
+  return row === undefined ? undefined : toSession(row)
+}
+
+function toSession(row: SessionRow): StoredSession {
   const { secondFactorOn, ...rest } = row
   return {
     ...rest,
