@@ -21,6 +21,11 @@ export const endReasonMessages = {
   revoked_by_client: { vi: "ứng dụng đã gọi /oauth/revoke", en: "the app called /oauth/revoke" },
   code_replay: { vi: "một mã cấp quyền bị dùng lại", en: "an authorization code was used again" },
   refresh_reuse: { vi: "một refresh token cũ bị dùng lại", en: "an old refresh token was used again" },
+  app_deleted: { vi: "ứng dụng đã bị xóa", en: "the app was deleted" },
+  app_changed: {
+    vi: "cấu hình hoặc loại của ứng dụng đã đổi",
+    en: "the profile or type of the app was changed",
+  },
   trial_over: { vi: "lần chạy thử đã kết thúc", en: "the trial was over" },
 } satisfies Catalogue
 

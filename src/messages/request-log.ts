@@ -109,10 +109,6 @@ export const usageMessages = {
   },
   aliveGrants: { vi: "Người dùng đang kết nối", en: "Connections alive" },
   aliveFamilies: { vi: "Chuỗi token còn hiệu lực", en: "Live token chains" },
-  atLeast: phrase<string>(
-    (count) => `từ ${count}`,
-    (count) => `${count} or more`,
-  ),
   byDay: { vi: "Theo ngày", en: "By day" },
   byEndpoint: { vi: "Theo endpoint", en: "By endpoint" },
   day: { vi: "Ngày", en: "Day" },

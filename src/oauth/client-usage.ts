@@ -1,8 +1,10 @@
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import { type VietnamDay, vietnamDay } from "../vietnam-time.ts"
+import { countFamilies, countGrants } from "./client-access.store.ts"
 import { type Outcome, outcomes } from "./logged-call.ts"
-import { countAliveFamilies, countAliveGrants, listUsageRows } from "./request-reading.store.ts"
+import { mostCounted } from "./manage-client.ts"
+import { listUsageRows } from "./request-reading.store.ts"
 
 /** Calls by how they ended. */
 export type OutcomeCounts = Readonly<Record<Outcome, number>>
@@ -14,13 +16,10 @@ export interface ClientUsage {
   /** Busiest first. */
   readonly endpoints: readonly { readonly endpoint: string; readonly counts: OutcomeCounts }[]
   readonly total: OutcomeCounts
-  /** At most `mostCounted`. */
+  /** Counted no further than `mostCounted` + 1, as is the next. */
   readonly aliveGrants: number
   readonly aliveFamilies: number
 }
-
-/** Where counting of what is alive stops, so that the page stays quick for the largest app. */
-export const mostCounted = 10_000
 
 const dayMs = 86_400_000
 
@@ -35,8 +34,8 @@ export async function readClientUsage(
   const [firstDay = 0, lastDay = 0] = [range[0], range.at(-1)]
   const [rows, aliveGrants, aliveFamilies] = await Promise.all([
     listUsageRows(db, clientRowId, { firstDay, lastDay }),
-    countAliveGrants(db, clientRowId, mostCounted),
-    countAliveFamilies(db, clientRowId, now, mostCounted),
+    countGrants(db, clientRowId, mostCounted + 1),
+    countFamilies(db, clientRowId, now, mostCounted + 1),
   ])
   const endpoints = [...Map.groupBy(rows, ({ endpoint }) => endpoint)].map(([endpoint, some]) => ({
     endpoint,

@@ -30,7 +30,7 @@ export const trialLifetimeMs = 15 * 60_000
 
 /** Who runs a trial: a session of the app's own company. */
 export interface TrialSession {
-  readonly idHash: string
+  readonly publicId: string
   readonly companyId: number
 }
 
@@ -101,7 +101,7 @@ export async function requireOwnTrial(
 }
 
 function isOwn(trial: TrialRow, session: TrialSession, now: Instant): boolean {
-  return trial.sessionHash === session.idHash && trial.companyId === session.companyId && now < trial.expiresAt
+  return trial.sessionId === session.publicId && trial.companyId === session.companyId && now < trial.expiresAt
 }
 
 /** Begins a trial of an app of the session's company; one that was under way ends, with its tokens. */
@@ -118,11 +118,11 @@ export async function beginTrial(
   const stateHash = hashSecret(keyring.current, state)
   const held: TrialState = { state, verifier, scope, code: null, tokens: null, steps: [] }
   await transaction(db, async (tx) => {
-    const old = await findTrialOfSession(tx, session.idHash, client.rowId)
+    const old = await findTrialOfSession(tx, session.publicId, client.rowId)
     if (old !== undefined) await dropTrial(tx, old, now)
     await insertTrial(tx, {
       clientRowId: client.rowId,
-      sessionHash: session.idHash,
+      sessionId: session.publicId,
       companyId: session.companyId,
       stateHash,
       codeChallenge: challengeOf(verifier),
@@ -139,7 +139,7 @@ export async function findTrial(
   { client, session }: { readonly client: Client; readonly session: TrialSession },
   now: Instant,
 ): Promise<Trial | undefined> {
-  const row = await findTrialOfSession(db, session.idHash, client.rowId)
+  const row = await findTrialOfSession(db, session.publicId, client.rowId)
   return row === undefined || !isOwn(row, session, now) ? undefined : openTrial(keyring, row)
 }
 
@@ -177,7 +177,7 @@ export async function endTrial(
   now: Instant,
 ): Promise<void> {
   await transaction(db, async (tx) => {
-    const trial = await findTrialOfSession(tx, session.idHash, client.rowId)
+    const trial = await findTrialOfSession(tx, session.publicId, client.rowId)
     if (trial !== undefined) await dropTrial(tx, trial, now)
   })
 }

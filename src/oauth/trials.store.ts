@@ -6,7 +6,7 @@ import type { FamilyId } from "../ids.ts"
 export interface TrialRow {
   readonly id: number
   readonly clientRowId: number
-  readonly sessionHash: string
+  readonly sessionId: string
   readonly companyId: number
   readonly stateHash: string
   readonly codeChallenge: string
@@ -19,7 +19,7 @@ export interface TrialRow {
 const columns = [
   "id",
   "client_row_id as clientRowId",
-  "session_hash as sessionHash",
+  "session_id as sessionId",
   "company_id as companyId",
   "state_hash as stateHash",
   "code_challenge as codeChallenge",
@@ -39,7 +39,7 @@ export async function insertTrial(tx: Queries, trial: Omit<TrialRow, "id" | "tur
     .insertInto("client_trials")
     .values({
       client_row_id: trial.clientRowId,
-      session_hash: trial.sessionHash,
+      session_id: trial.sessionId,
       company_id: trial.companyId,
       state_hash: trial.stateHash,
       code_challenge: trial.codeChallenge,
@@ -71,13 +71,13 @@ export async function findTrialByState(db: Queries, stateHashes: readonly string
 /** The trial of a session with an app. */
 export async function findTrialOfSession(
   db: Queries,
-  sessionHash: string,
+  sessionId: string,
   clientRowId: number,
 ): Promise<TrialRow | undefined> {
   const row = await db
     .selectFrom("client_trials")
     .select(columns)
-    .where("session_hash", "=", sessionHash)
+    .where("session_id", "=", sessionId)
     .where("client_row_id", "=", clientRowId)
     .executeTakeFirst()
   return row === undefined ? undefined : toRow(row)

@@ -6,13 +6,6 @@ export async function up(tx: Kysely<unknown>, columns: Columns): Promise<void> {
   await createUsage(tx, columns)
   await createTrials(tx, columns)
   await tx.schema.alterTable("revoked_access_tokens").addColumn("revoked_at", columns.integer).execute()
-  // For the number of live chains of an app; no column of it changes with a refresh.
-  await tx.schema
-    .createIndex("token_families_alive_by_client")
-    .on("token_families")
-    .column("client_row_id")
-    .where(sql.ref("ended_at"), "is", null)
-    .execute()
 }
 
 async function createRequests(tx: Kysely<unknown>, { id, integer, flag, text }: Columns): Promise<void> {
@@ -65,8 +58,8 @@ async function createTrials(tx: Kysely<unknown>, { id, integer, text }: Columns)
     .createTable("client_trials")
     .addColumn("id", id)
     .addColumn("client_row_id", integer, (c) => c.notNull().references("clients.id"))
-    // The keyed hash that names the session: no other may decide or see the trial.
-    .addColumn("session_hash", text, (c) => c.notNull())
+    // Names the session by its public id: no other may decide or see the trial.
+    .addColumn("session_id", text, (c) => c.notNull())
     .addColumn("company_id", integer, (c) => c.notNull())
     .addColumn("state_hash", text, (c) => c.notNull().unique())
     .addColumn("code_challenge", text, (c) => c.notNull())
@@ -81,7 +74,7 @@ async function createTrials(tx: Kysely<unknown>, { id, integer, text }: Columns)
     .createIndex("client_trials_of_session")
     .unique()
     .on("client_trials")
-    .columns(["session_hash", "client_row_id"])
+    .columns(["session_id", "client_row_id"])
     .execute()
   await tx.schema.createIndex("client_trials_by_expiry").on("client_trials").column("expires_at").execute()
 }

@@ -39,7 +39,7 @@ interface ClientUsageTable {
 interface ClientTrialsTable {
   id: Generated<number>
   client_row_id: number
-  session_hash: string
+  session_id: string
   company_id: number
   state_hash: string
   code_challenge: string

@@ -16,10 +16,10 @@ export function barChart(bars: readonly Bar[], description: string): Html {
   const most = Math.max(1, ...bars.map(({ parts }) => parts.reduce((sum, { value }) => sum + value, 0)))
   const step = width / Math.max(1, bars.length)
   const [first, last] = [bars[0]?.label ?? "", bars.at(-1)?.label ?? ""]
-  return html`<figure class="chart"><svg viewBox="${`0 0 ${width} ${height}`}" role="img" aria-label="${description}" preserveAspectRatio="none">
-<line class="chart-line" x1="0" x2="${width}" y1="${height - 0.5}" y2="${height - 0.5}"></line>${bars.map(
+  return html`<figure class="usage-chart"><svg viewBox="${`0 0 ${width} ${height}`}" role="img" aria-label="${description}" preserveAspectRatio="none">
+<line class="usage-line" x1="0" x2="${width}" y1="${height - 0.5}" y2="${height - 0.5}"></line>${bars.map(
     (bar, index) => drawBar(bar, { x: index * step, step, scale: (height - headroom) / most }),
-  )}</svg><figcaption class="chart-ends soft small"><span>${first}</span><span>${last}</span></figcaption></figure>`
+  )}</svg><figcaption class="usage-ends soft small"><span>${first}</span><span>${last}</span></figcaption></figure>`
 }
 
 function drawBar(
@@ -34,7 +34,7 @@ function drawBar(
       // A single call among thousands is seen too.
       const tall = Math.max(2, value * scale)
       top -= tall
-      return html`<rect class="${`chart-${name}`}" x="${round(x + gap / 2)}" y="${round(top)}" width="${round(step - gap)}" height="${round(tall)}"></rect>`
+      return html`<rect class="${`usage-${name}`}" x="${round(x + gap / 2)}" y="${round(top)}" width="${round(step - gap)}" height="${round(tall)}"></rect>`
     })
   const total = parts.reduce((sum, { value }) => sum + value, 0)
   return html`<g><title>${`${label}: ${total}`}</title>${drawn}</g>`
@@ -42,9 +42,9 @@ function drawBar(
 
 /** What the colours of a chart stand for. */
 export function chartKeys(keys: readonly { readonly name: string; readonly text: string }[]): Html {
-  return html`<ul class="chart-keys">${keys.map(
+  return html`<ul class="usage-keys">${keys.map(
     ({ name, text }) =>
-      html`<li><svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true"><rect class="${`chart-${name}`}" width="10" height="10" rx="2"></rect></svg> ${text}</li>`,
+      html`<li><svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true"><rect class="${`usage-${name}`}" width="10" height="10" rx="2"></rect></svg> ${text}</li>`,
   )}</ul>`
 }
 

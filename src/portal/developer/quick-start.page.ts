@@ -32,7 +32,7 @@ export function quickStartPage(data: QuickStartPageData): Html {
     html`${approved ? noHtml : note("warn", words.draftNote)}${valuesCard(data)}
 <section class="card stack" id="authorize"><h2>${words.howTitle}</h2><ol class="points"><li>${words.stepSave}</li><li>${words.stepOpen}</li><li>${words.stepPaste}</li><li>${words.stepLog}</li></ol>
 <p class="actions"><a class="button plain" href="${`${path}/try`}">${words.toTry}</a><a class="button plain" href="${`${path}/requests`}">${words.toLog}</a></p></section>
-<section class="stack" id="exchange"><h2>${words.samples}</h2><ul class="jump">${samples.map(
+<section class="stack" id="exchange"><h2>${words.samples}</h2><ul class="sample-jump">${samples.map(
       ({ id, name }) => html`<li><a class="button plain" href="${`#${id}`}">${name}</a></li>`,
     )}</ul>${samples.map((sample) => sampleCard(sample, data))}</section>${errorsCard(data)}`,
   )

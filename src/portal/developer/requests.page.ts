@@ -86,7 +86,7 @@ function filterForm(data: RequestsPageData): Html {
     more: { maxlength: "128", autocomplete: "off", spellcheck: "false" },
   })
   const clear = asked.filters ? html`<a class="button plain" href="${pathOf(data)}">${words.clear}</a>` : noHtml
-  return html`<details class="card filters" ${attributes({ open: asked.filters })}><summary>${words.filters}</summary>
+  return html`<details class="card log-filters" ${attributes({ open: asked.filters })}><summary>${words.filters}</summary>
 <form method="get" action="${pathOf(data)}" class="stack"><div class="form-grid">${outcome}${choose("endpoint", words.anyEndpoint, endpoints)}${choose("error", words.anyError, errors)}${day("from")}${day("to")}${requestId}</div>
 <p class="actions"><button class="button">${words.apply}</button>${clear}</p></form></details>`
 }

@@ -52,7 +52,10 @@ export function appRequestRoutes(pages: FastifyInstance, context: Context): void
     const client = await ownClientOf(request, context)
     const period = readPeriod((request.query as Record<string, unknown>)["days"])
     const usage = await readClientUsage(db, client.rowId, period, clock.now())
-    return sendPage(reply, usagePage({ ...appPage(request, client), period, periods, usage: toUsageView(usage) }))
+    return sendPage(
+      reply,
+      usagePage({ ...appPage(request, client), period, periods, usage: toUsageView(usage, request.language) }),
+    )
   })
 }
 

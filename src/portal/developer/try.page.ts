@@ -82,7 +82,7 @@ function steps(data: TryPageData, trial: TrialView): Html {
   )
   return html`<p class="hint">${words.endsAt} ${exactMoment(trial.expiresAt)}. ${words.realNote}</p>
 <p class="actions">${buttonForm({ action: `${pathOf(data)}/end`, csrfToken: user.csrfToken, text: hasTokens ? words.end : words.again, style: "plain" })}<a class="button plain" href="${`/developer/apps/${data.app.clientId}/requests`}">${words.logHint}</a></p>
-<ol class="steps">${stepCard(1, words.stepAuthorize, words.stepAuthorizeText, [
+<ol class="trial-steps">${stepCard(1, words.stepAuthorize, words.stepAuthorizeText, [
     html`<pre class="sample"><code>${readableUrl(trial.authorizeUrl)}</code></pre>`,
     came
       ? noHtml
@@ -124,7 +124,7 @@ function shown(trial: TrialView, kinds: readonly string[], language: Language): 
     .toReversed()
     .map(
       ({ request, status, answer }) =>
-        html`<div class="exchange"><div><h3>${words.request}</h3><pre class="sample"><code>${request}</code></pre></div>${
+        html`<div class="trial-exchange"><div><h3>${words.request}</h3><pre class="sample"><code>${request}</code></pre></div>${
           status === null
             ? noHtml
             : html`<div><h3>${words.answer} ${badge(String(status), status < 400 ? "good" : "warn")}</h3><pre class="sample"><code>${answer}</code></pre></div>`
@@ -153,7 +153,7 @@ function tokenTables({ header, claims }: DecodedToken, language: Language): Html
           name === "exp" || name === "iat" ? ` ${secondsText(value)}` : ""
         }</span></dd></div>`,
     )}</dl></div>`
-  return html`<div class="exchange">${table(words.header, header)}${table(words.claims, claims)}</div>`
+  return html`<div class="trial-exchange">${table(words.header, header)}${table(words.claims, claims)}</div>`
 }
 
 function secondsText(seconds: string | number): string {

@@ -1,5 +1,7 @@
-import { type ClientUsage, callsOf, errorRate, mostCounted, type OutcomeCounts } from "../../oauth/client-usage.ts"
+import type { Language } from "../../messages/catalogue.ts"
+import { type ClientUsage, callsOf, errorRate, type OutcomeCounts } from "../../oauth/client-usage.ts"
 import { formatDay } from "../../vietnam-time.ts"
+import { countText } from "./count-text.ts"
 
 /** One line of figures. */
 export interface UsageFigures {
@@ -9,36 +11,27 @@ export interface UsageFigures {
   readonly counts: OutcomeCounts
 }
 
-/** A number that may be the end of counting. */
-export interface CappedCount {
-  readonly count: number
-  readonly more: boolean
-}
-
 /** Usage as the page shows it. */
 export interface UsageView {
   readonly total: UsageFigures
   readonly days: readonly (UsageFigures & { readonly label: string })[]
   readonly endpoints: readonly (UsageFigures & { readonly label: string })[]
-  readonly aliveGrants: CappedCount
-  readonly aliveFamilies: CappedCount
+  /** In words, since counting stops somewhere. */
+  readonly aliveGrants: string
+  readonly aliveFamilies: string
 }
 
 /** Puts usage into the form of the page. Pure. */
-export function toUsageView(usage: ClientUsage): UsageView {
+export function toUsageView(usage: ClientUsage, language: Language): UsageView {
   return {
     total: toFigures(usage.total),
     days: usage.days.map(({ day, counts }) => ({ label: formatDay(day), ...toFigures(counts) })),
     endpoints: usage.endpoints.map(({ endpoint, counts }) => ({ label: endpoint, ...toFigures(counts) })),
-    aliveGrants: capped(usage.aliveGrants),
-    aliveFamilies: capped(usage.aliveFamilies),
+    aliveGrants: countText(usage.aliveGrants, language),
+    aliveFamilies: countText(usage.aliveFamilies, language),
   }
 }
 
 function toFigures(counts: OutcomeCounts): UsageFigures {
   return { calls: callsOf(counts), errorRate: errorRate(counts), counts }
-}
-
-function capped(count: number): CappedCount {
-  return { count, more: count >= mostCounted }
 }

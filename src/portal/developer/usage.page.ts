@@ -4,7 +4,7 @@ import { type Language, speak } from "../../messages/catalogue.ts"
 import { usageMessages } from "../../messages/request-log.ts"
 import { type AppPageData, appFrame } from "./app-frame.page.ts"
 import { barChart, chartKeys } from "./bar-chart.page.ts"
-import type { CappedCount, UsageFigures, UsageView } from "./usage-view.ts"
+import type { UsageFigures, UsageView } from "./usage-view.ts"
 
 export interface UsagePageData extends AppPageData {
   readonly period: number
@@ -43,18 +43,16 @@ function periodLinks({ language, app, period, periods }: UsagePageData): Html {
 
 function tiles({ language, usage }: UsagePageData): Html {
   const words = speak(usageMessages, language)
-  const capped = ({ count, more }: CappedCount) =>
-    more ? words.atLeast(countText(count, language)) : countText(count, language)
   const tile = (name: string, value: string, hint?: string) =>
-    html`<div class="card tile"><p class="soft small">${name}</p><p class="tile-value">${value}</p>${
+    html`<div class="card usage-tile"><p class="soft small">${name}</p><p class="usage-figure">${value}</p>${
       hint === undefined ? noHtml : html`<p class="hint">${hint}</p>`
     }</div>`
   const { total, aliveGrants, aliveFamilies } = usage
-  return html`<div class="tiles">${tile(words.calls, countText(total.calls, language))}${tile(
+  return html`<div class="usage-tiles">${tile(words.calls, countText(total.calls, language))}${tile(
     words.errorRate,
     percent(total.errorRate, language),
     words.errorRateNote,
-  )}${tile(words.aliveGrants, capped(aliveGrants))}${tile(words.aliveFamilies, capped(aliveFamilies))}</div>`
+  )}${tile(words.aliveGrants, aliveGrants)}${tile(words.aliveFamilies, aliveFamilies)}</div>`
 }
 
 function chartCard({ language, usage }: UsagePageData): Html {
