@@ -21,9 +21,19 @@ export const signInMessages = {
     (wait) => `Đã thử quá nhiều lần. Hãy thử lại sau ${wait}.`,
     (wait) => `Too many tries. Try again in ${wait}.`,
   ),
+  suspended: phrase<string>(
+    (reason) =>
+      `Tài khoản này đang bị tạm ngưng, nên hiện chưa đăng nhập được. Lý do: “${reason}”. Vui lòng liên hệ đơn vị vận hành để được hỗ trợ.`,
+    (reason) =>
+      `This account is suspended, so you cannot sign in for now. Reason: “${reason}”. Please contact the operator.`,
+  ),
   formExpired: {
     vi: "Biểu mẫu đã hết hạn. Hãy đăng nhập lại.",
     en: "The form has expired. Please sign in again.",
+  },
+  stepExpired: {
+    vi: "Đã quá 10 phút kể từ khi bạn nhập mật khẩu, hoặc mật khẩu vừa được đổi. Hãy đăng nhập lại.",
+    en: "More than 10 minutes have passed since you typed your password, or it was changed. Please sign in again.",
   },
   addressNote: {
     vi: "Chỉ nhập mật khẩu khi thanh địa chỉ của trình duyệt ghi",
