@@ -13,6 +13,7 @@ import { createFeed } from "../../src/feeds/feed.ts"
 import { registerFeeds } from "../../src/feeds/feeds.routes.ts"
 import type { BankAccountId, CompanyId, Mode } from "../../src/ids.ts"
 import { createInstanceBus } from "../../src/instance-bus.ts"
+import { createMailer } from "../../src/mail.ts"
 import { createMetrics } from "../../src/metrics.ts"
 import { createOutbound } from "../../src/outbound/guarded-request.ts"
 import { type FakeClock, makeFakeClock } from "../support/clock.ts"
@@ -38,7 +39,12 @@ export async function openGround(databaseUrl: string, env: Record<string, string
   const db = await openDatabase({ url: databaseUrl })
   const log = pino({ level: "silent" })
   const outbound = createOutbound(config.outbound)
-  const context: Context = { config, clock, db, log, metrics: createMetrics(), bus: createInstanceBus(), outbound }
+  const mail = createMailer({ config, clock, log })
+  const context: Context = {
+    ...{ config, clock, db, log, outbound, mail },
+    metrics: createMetrics(),
+    bus: createInstanceBus(),
+  }
   const app = Fastify()
   registerFeeds(app, context)
   await app.ready()

@@ -156,8 +156,8 @@ async function* renderEvents({ context, session, mode, language, from, stopped }
   }
 }
 
-async function mayStillSee({ db, clock }: Context, { idHash }: RequestSession): Promise<boolean> {
-  const session = await findSessionAgain(db, idHash, clock.now())
+async function mayStillSee({ db, clock }: Context, { publicId }: RequestSession): Promise<boolean> {
+  const session = await findSessionAgain(db, publicId, clock.now())
   return session !== undefined && isPermitted(session, "transaction.list")
 }
 
