@@ -5,6 +5,8 @@ import { listConsentAccounts } from "./banking/bank-account.ts"
 import { createDefaultPaymentCodeTemplate } from "./banking/payment-code-settings.ts"
 import type { Context } from "./context.ts"
 import { findDatabaseProblem } from "./database/check-database.ts"
+import { transaction } from "./database/engine.ts"
+import { recordLoopRun } from "./database/loop-runs.ts"
 import { registerFeeds } from "./feeds/feeds.routes.ts"
 import { sweepStagedImports } from "./feeds/sweep-imports.ts"
 import { assetRoutes } from "./http/assets.routes.ts"
@@ -20,6 +22,7 @@ import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { homeRoutes } from "./portal/home.routes.ts"
 import { mailboxRoutes } from "./portal/mailbox.routes.ts"
+import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts"
@@ -64,6 +67,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
     mailboxRoutes(pages, context)
+    operatorHealthRoutes(pages, context)
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }
@@ -77,19 +81,27 @@ function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): re
       once: true,
       run: async (signal) => {
         await sweepStagedImports(db, clock.now())
-        await untilNothingIsLeft(
+        const rowsDone = await untilNothingIsLeft(
           signal,
           async () =>
             (await cleanIdentity(db, clock.now())) +
             (await cleanOAuth(db, clock.now())) +
             (await cleanWebhooks(db, clock.now())),
         )
+        await transaction(db, (tx) => recordLoopRun(tx, { name: "cleanup", endedAt: clock.now(), rowsDone }))
       },
     },
   ]
 }
 
 // One small batch after the other, so that nobody waits long behind a clean-up.
-async function untilNothingIsLeft(signal: AbortSignal, cleanBatch: () => Promise<number>): Promise<void> {
-  while (!signal.aborted && (await cleanBatch()) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+async function untilNothingIsLeft(signal: AbortSignal, cleanBatch: () => Promise<number>): Promise<number> {
+  let total = 0
+  while (!signal.aborted) {
+    const cleaned = await cleanBatch()
+    if (cleaned === 0) break
+    total += cleaned
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return total
 }

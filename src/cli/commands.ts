@@ -11,6 +11,11 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   entry("serve", "Runs the platform until SIGTERM or Ctrl-C", async () => (await import("./serve.ts")).serve),
   entry(
+    "demo",
+    "Shows the platform alive: a demo company, two accounts, money arriving",
+    async () => (await import("./demo.ts")).demo,
+  ),
+  entry(
     "worker",
     "Delivers webhooks without serving HTTP, on as many nodes as wished",
     async () => (await import("./worker.ts")).worker,

@@ -8,6 +8,7 @@ import * as feeds from "./migrations/0004-feeds.ts"
 import * as webhooks from "./migrations/0005-webhooks.ts"
 import * as formsSent from "./migrations/0006-forms-sent.ts"
 import * as accounts from "./migrations/0007-accounts.ts"
+import * as loopRuns from "./migrations/0015-loop-runs.ts"
 
 /** One step forward; never edited once merged, never taken back. */
 export interface Migration {
@@ -22,6 +23,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0005-webhooks", webhooks],
   ["0006-forms-sent", formsSent],
   ["0007-accounts", accounts],
+  ["0015-loop-runs", loopRuns],
 ]
 
 /** The database was written by a newer version of this program. */

@@ -65,7 +65,7 @@ export const companyUsersMessages = {
   resend: { vi: "Gửi lại", en: "Send again" },
   resendLabel: phrase<string>(
     (email) => `Gửi lại lời mời cho ${email}`,
-    (email) => `Send the invitation of ${email} again`,
+    (email) => `Send again the invitation of ${email}`,
   ),
   withdraw: { vi: "Rút lại", en: "Withdraw" },
   withdrawLabel: phrase<string>(

@@ -209,7 +209,7 @@ onSqlite((engine) => {
     await rename(db, fine.companyId, fine.id, { company: long, name: "Nguyễn Thị Minh" })
     for (const [index, role] of ["Admin", "User", "User"].entries()) {
       const clerk = await addUser(site.app, fine.companyId, role)
-      await rename(db, fine.companyId, clerk.id, { company: long, name: index === 1 ? long : "Phạm Văn" })
+      await rename(db, fine.companyId, clerk.id, { company: long, name: ["Phạm Văn", long, "Đỗ Thị"][index] ?? "" })
     }
     demo = await startOAuthSite(await engine.createDatabase("migrated"), { env: { SEPAY_DEMO: "on" } })
     await inviteBy(fine, `${"rat-dai.".repeat(12)}nguoi@cong-ty-co-ten-mien-rat-dai.example`)
@@ -292,7 +292,11 @@ onSqlite((engine) => {
     },
     "the account": open("/account", () => fine),
     "the account of somebody ugly": open("/account", () => bad),
-    "the account with mistakes": sendWrong("/account", () => fine),
+    "the account with mistakes": async (page) => {
+      await open("/account", () => fine)(page)
+      await page.locator("input[name=phone]").fill("không có")
+      await press(page, "main form button")
+    },
     "the change of e-mail": open("/account/email?done=sent", () => fine),
     "the users": open("/company/users?done=invited", () => fine),
     "the users of somebody ugly": open("/company/users", () => bad),
