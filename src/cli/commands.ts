@@ -32,6 +32,11 @@ export const commands: readonly CommandEntry[] = [
     "Gives a user a new password and signs them out everywhere",
     async () => (await import("./user.ts")).userPassword,
   ),
+  entry(
+    "user two-factor off",
+    "Switches off the two-step sign-in of a user who lost app and recovery codes",
+    async () => (await import("./two-factor.ts")).userTwoFactorOff,
+  ),
   entry("company list", "Lists companies", async () => (await import("./user.ts")).companyList),
   entry("app create", "Registers an app that merchants may connect", async () => (await import("./app.ts")).appCreate),
   entry("app list", "Lists apps, newest first", async () => (await import("./app.ts")).appList),

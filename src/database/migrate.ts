@@ -8,6 +8,10 @@ import * as feeds from "./migrations/0004-feeds.ts"
 import * as webhooks from "./migrations/0005-webhooks.ts"
 import * as formsSent from "./migrations/0006-forms-sent.ts"
 import * as accounts from "./migrations/0007-accounts.ts"
+import * as secondFactor from "./migrations/0008-second-factor.ts"
+import * as transactionSearch from "./migrations/0009-transaction-search.ts"
+import * as webhookPages from "./migrations/0011-webhook-pages.ts"
+import * as clientChanges from "./migrations/0013-client-changes.ts"
 import * as loopRuns from "./migrations/0015-loop-runs.ts"
 
 /** One step forward; never edited once merged, never taken back. */
@@ -23,7 +27,11 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0005-webhooks", webhooks],
   ["0006-forms-sent", formsSent],
   ["0007-accounts", accounts],
+  ["0008-second-factor", secondFactor],
+  ["0009-transaction-search", transactionSearch],
+  ["0013-client-changes", clientChanges],
   ["0015-loop-runs", loopRuns],
+  ["0011-webhook-pages", webhookPages],
 ]
 
 /** The database was written by a newer version of this program. */

@@ -18,7 +18,9 @@ export function afterFailure(allowance: Allowance, before: Throttle | undefined,
   const failures = (isForgotten ? 0 : before.failures) + 1
   const excess = failures - allowance.free
   const waitSeconds = excess <= 0 ? 0 : Math.min(2 ** (excess - 1), allowance.longestWaitSeconds)
-  return { failures, blockedUntil: instantAfter(now, waitSeconds * 1000), updatedAt: now }
+  // Not `now`: a request that came a moment earlier may be counted a moment later.
+  const blockedUntil = waitSeconds === 0 ? (0 as Instant) : instantAfter(now, waitSeconds * 1000)
+  return { failures, blockedUntil, updatedAt: now }
 }
 
 /**

@@ -2,14 +2,20 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import type { FastifyInstance } from "fastify"
 import { type Clock, type Instant, systemClock } from "../../src/clock.ts"
 import { readConfig } from "../../src/config.ts"
 import type { Context } from "../../src/context.ts"
 import { DatabaseUnavailable } from "../../src/database/engine.ts"
 import { closeDatabase, openDatabase } from "../../src/database/open-database.ts"
 import { assetRoutes } from "../../src/http/assets.routes.ts"
+import { hiddenField, textArea, textField } from "../../src/http/fields.page.ts"
+import { html } from "../../src/http/html.ts"
+import { layout } from "../../src/http/layout.page.ts"
+import { formOf, sendPage } from "../../src/http/page-answer.ts"
 import { pageScope } from "../../src/http/page-surface.ts"
 import { createServer } from "../../src/http/server.ts"
+import { newFormKey } from "../../src/identity/form-once.ts"
 import { registerIdentity } from "../../src/identity/identity.routes.ts"
 import { requireForm, requireSession, sessionOf } from "../../src/identity/require-session.hook.ts"
 import { createInstanceBus } from "../../src/instance-bus.ts"
@@ -69,6 +75,7 @@ export async function startIdentitySite(
     const signedIn = { onRequest: requireSession(context) }
     scope.get("/dashboard", signedIn, (request) => sessionOf(request))
     scope.post("/dashboard", { ...signedIn, preHandler: requireForm(context) }, () => "changed")
+    addNotes(scope, context)
     scope.get("/broken", () => {
       throw new Error("a page that fails")
     })
@@ -84,6 +91,22 @@ export async function startIdentitySite(
     await closeDatabase(db)
   }
   return { url, context, close }
+}
+
+// A page with a form as the platform's pages have them; its post answers with what arrived.
+function addNotes(scope: FastifyInstance, context: Context): void {
+  const signedIn = { onRequest: requireSession(context) }
+  const posted = { ...signedIn, preHandler: requireForm(context) }
+  scope.get("/notes/:noteId", signedIn, (request, reply) => {
+    const { language } = request
+    const user = sessionOf(request)
+    const form = html`<h1>Notes</h1><form method="post" action="${request.url}" class="stack">${hiddenField("csrf_token", user.csrfToken)}${hiddenField("form_key", newFormKey())}
+${textField({ name: "name", label: "Name" })}${textArea({ name: "description", label: "Description" })}${textField({ name: "scope", label: "Scope" })}
+${textField({ name: "signing_secret", label: "Secret", type: "password" })}<button class="button">Send</button></form>`
+    return sendPage(reply, layout({ language, title: "Notes", user }, form))
+  })
+  scope.post("/notes/:noteId", posted, (request) => [...formOf(request)].filter(([name]) => name !== "csrf_token"))
+  scope.post("/notes/:noteId/delete", posted, () => "deleted")
 }
 
 /** The site in a process of its own, as one of several on a database. */

@@ -7,7 +7,7 @@ import { closeDatabase, openDatabase } from "../../src/database/open-database.ts
 import { createInstanceBus } from "../../src/instance-bus.ts"
 import { createMailer } from "../../src/mail.ts"
 import { createMetrics } from "../../src/metrics.ts"
-import { createOutbound } from "../../src/outbound/guarded-request.ts"
+import { createOutbound, type OutboundOptions } from "../../src/outbound/guarded-request.ts"
 import type { DeliveryWorker } from "../../src/webhooks/delivery-worker.ts"
 import { findFreePort } from "./free-port.ts"
 import { makeTemporaryDirectory } from "./temporary-directory.ts"
@@ -31,6 +31,8 @@ export async function startApp(options: {
   readonly databaseUrl: string
   readonly clock?: Clock
   readonly env?: Readonly<Record<string, string>>
+  /** The outside world that the app's own calls see. */
+  readonly outside?: OutboundOptions
 }): Promise<TestApp> {
   const port = await findFreePort()
   const off = Object.fromEntries(
@@ -52,7 +54,7 @@ export async function startApp(options: {
   const logLines: string[] = []
   const log = pino({ level: "debug" }, { write: (line: string) => void logLines.push(line) })
   const db = await openDatabase({ url: config.databaseUrl })
-  const outbound = createOutbound(config.outbound)
+  const outbound = createOutbound(config.outbound, options.outside)
   const clock = options.clock ?? systemClock
   const mail = createMailer({ config, clock, log })
   const context: Context = {

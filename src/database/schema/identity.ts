@@ -40,10 +40,12 @@ interface UsersTable {
   language: string | null
   status: string
   created_at: number
+  first_sign_in_at: number | null
 }
 
 interface SessionsTable {
   id_hash: string
+  public_id: string
   user_id: number
   created_at: number
   last_used_at: number
