@@ -22,12 +22,15 @@ import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { warnOfEndingSecrets } from "./oauth/secret-warnings.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
+import { auditRoutes } from "./portal/audit/audit.routes.ts"
 import { developerAppRoutes } from "./portal/developer/apps.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { mailboxRoutes } from "./portal/mailbox.routes.ts"
+import { companyRoutes } from "./portal/merchant/company.routes.ts"
 import { moneyRoutes } from "./portal/merchant/money.routes.ts"
 import { webhookPages } from "./portal/merchant/webhooks/webhook-pages.routes.ts"
 import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
+import { operatorPeopleRoutes } from "./portal/operator/people.routes.ts"
 import { reviewRoutes } from "./portal/operator/reviews.routes.ts"
 import { signingKeyRoutes } from "./portal/operator/signing-keys.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
@@ -82,6 +85,9 @@ export async function buildApp(context: Context): Promise<Platform> {
     reviewRoutes(pages, context)
     signingKeyRoutes(pages, context)
     operatorHealthRoutes(pages, context)
+    operatorPeopleRoutes(pages, context)
+    companyRoutes(pages, context)
+    auditRoutes(pages, context)
     webhookPages(pages, context, { tools, findBankAccounts })
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }

@@ -11,6 +11,7 @@ import * as accounts from "./migrations/0007-accounts.ts"
 import * as secondFactor from "./migrations/0008-second-factor.ts"
 import * as transactionSearch from "./migrations/0009-transaction-search.ts"
 import * as webhookPages from "./migrations/0011-webhook-pages.ts"
+import * as auditAndGrantHistory from "./migrations/0012-audit-and-grant-history.ts"
 import * as clientChanges from "./migrations/0013-client-changes.ts"
 import * as loopRuns from "./migrations/0015-loop-runs.ts"
 
@@ -30,6 +31,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0008-second-factor", secondFactor],
   ["0009-transaction-search", transactionSearch],
   ["0013-client-changes", clientChanges],
+  ["0012-audit-and-grant-history", auditAndGrantHistory],
   ["0015-loop-runs", loopRuns],
   ["0011-webhook-pages", webhookPages],
 ]

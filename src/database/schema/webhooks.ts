@@ -21,6 +21,9 @@ interface AuditEntriesTable {
   subject_id: number | null
   details: string
   recorded_at: number
+  subject: string
+  actor_name: string | null
+  ip: string | null
 }
 
 interface WebhooksTable {
