@@ -3,8 +3,12 @@ import type { Loop } from "./background.ts"
 import { findBankAccounts } from "./banking/account-lookup.ts"
 import { registerBankingApi } from "./banking/api.routes.ts"
 import { listConsentAccounts } from "./banking/bank-account.ts"
+import { createDefaultPaymentCodeTemplate } from "./banking/payment-code-settings.ts"
+import { indexChanges } from "./banking/search-index.ts"
 import type { Context } from "./context.ts"
 import { findDatabaseProblem } from "./database/check-database.ts"
+import { transaction } from "./database/engine.ts"
+import { recordLoopRun } from "./database/loop-runs.ts"
 import { registerFeeds } from "./feeds/feeds.routes.ts"
 import { sweepStagedImports } from "./feeds/sweep-imports.ts"
 import { assetRoutes } from "./http/assets.routes.ts"
@@ -16,10 +20,16 @@ import { registerIdentity } from "./identity/identity.routes.ts"
 import { startAuthorizationServer } from "./oauth/authorization-server.ts"
 import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
+import { warnOfEndingSecrets } from "./oauth/secret-warnings.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
+import { developerAppRoutes } from "./portal/developer/apps.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
-import { homeRoutes } from "./portal/home.routes.ts"
+import { mailboxRoutes } from "./portal/mailbox.routes.ts"
+import { moneyRoutes } from "./portal/merchant/money.routes.ts"
 import { webhookPages } from "./portal/merchant/webhooks/webhook-pages.routes.ts"
+import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
+import { reviewRoutes } from "./portal/operator/reviews.routes.ts"
+import { signingKeyRoutes } from "./portal/operator/signing-keys.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts"
@@ -36,6 +46,8 @@ export interface Platform {
 const cleanupEveryMs = 60_000
 const lastUsedEveryMs = 20_000
 const replaysEveryMs = 2000
+const searchIndexEveryMs = 1000
+const secretWarningsEveryMs = 10 * 60_000
 
 /** Composition root: mounts every surface in its own scope and hands over the seams of docs/architecture.md. */
 export async function buildApp(context: Context): Promise<Platform> {
@@ -60,17 +72,22 @@ export async function buildApp(context: Context): Promise<Platform> {
   registerFeeds(app, context)
   pageScope(app, context, async (pages) => {
     assetRoutes(pages, context)
-    registerIdentity(pages, context)
+    registerIdentity(pages, context, createDefaultPaymentCodeTemplate)
     await oauthPages(pages, context, listConsentAccounts)
-    homeRoutes(pages, context)
+    moneyRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
     webhookPages(pages, context, { tools, findBankAccounts })
+    mailboxRoutes(pages, context)
+    developerAppRoutes(pages, context)
+    reviewRoutes(pages, context)
+    signingKeyRoutes(pages, context)
+    operatorHealthRoutes(pages, context)
   })
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }
 
-function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
+function loopsOf({ db, clock, config, mail }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
   return [
     { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: flushLastUsed },
     {
@@ -80,24 +97,45 @@ function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): re
       run: (signal) => continueReplays(db, clock, signal),
     },
     {
+      name: "search index",
+      everyMs: searchIndexEveryMs,
+      once: true,
+      run: async (signal) => void (await untilNothingIsLeft(signal, () => indexChanges(db))),
+    },
+    {
+      name: "secret warnings",
+      everyMs: secretWarningsEveryMs,
+      run: async () => {
+        await warnOfEndingSecrets({ db, siteUrl: config.url, send: mail.send }, clock.now())
+      },
+    },
+    {
       name: "cleanup",
       everyMs: cleanupEveryMs,
       once: true,
       run: async (signal) => {
         await sweepStagedImports(db, clock.now())
-        await untilNothingIsLeft(
+        const rowsDone = await untilNothingIsLeft(
           signal,
           async () =>
             (await cleanIdentity(db, clock.now())) +
             (await cleanOAuth(db, clock.now())) +
             (await cleanWebhooks(db, clock.now())),
         )
+        await transaction(db, (tx) => recordLoopRun(tx, { name: "cleanup", endedAt: clock.now(), rowsDone }))
       },
     },
   ]
 }
 
 // One small batch after the other, so that nobody waits long behind a clean-up.
-async function untilNothingIsLeft(signal: AbortSignal, cleanBatch: () => Promise<number>): Promise<void> {
-  while (!signal.aborted && (await cleanBatch()) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+async function untilNothingIsLeft(signal: AbortSignal, cleanBatch: () => Promise<number>): Promise<number> {
+  let total = 0
+  while (!signal.aborted) {
+    const cleaned = await cleanBatch()
+    if (cleaned === 0) break
+    total += cleaned
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return total
 }

@@ -7,7 +7,12 @@ import * as banking from "./migrations/0003-banking.ts"
 import * as feeds from "./migrations/0004-feeds.ts"
 import * as webhooks from "./migrations/0005-webhooks.ts"
 import * as formsSent from "./migrations/0006-forms-sent.ts"
+import * as accounts from "./migrations/0007-accounts.ts"
+import * as secondFactor from "./migrations/0008-second-factor.ts"
+import * as transactionSearch from "./migrations/0009-transaction-search.ts"
 import * as webhookPages from "./migrations/0011-webhook-pages.ts"
+import * as clientChanges from "./migrations/0013-client-changes.ts"
+import * as loopRuns from "./migrations/0015-loop-runs.ts"
 
 /** One step forward; never edited once merged, never taken back. */
 export interface Migration {
@@ -21,7 +26,12 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0004-feeds", feeds],
   ["0005-webhooks", webhooks],
   ["0006-forms-sent", formsSent],
+  ["0007-accounts", accounts],
+  ["0008-second-factor", secondFactor],
+  ["0009-transaction-search", transactionSearch],
   ["0011-webhook-pages", webhookPages],
+  ["0013-client-changes", clientChanges],
+  ["0015-loop-runs", loopRuns],
 ]
 
 /** The database was written by a newer version of this program. */

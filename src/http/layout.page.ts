@@ -9,7 +9,7 @@ const navigationSections = [
     section: "merchant",
     pages: ["overview", "transactions", "bank-accounts", "payment-codes", "webhooks", "connected-apps"],
   },
-  { section: "company", pages: ["company", "users", "audit"] },
+  { section: "company", pages: ["company", "users", "audit", "account"] },
   { section: "developer", pages: ["apps", "api-reference"] },
   {
     section: "operator",
@@ -24,11 +24,9 @@ const navigationSections = [
       "operator-audit",
     ],
   },
-] as const satisfies readonly { readonly section: string; readonly pages: readonly ListedPage[] }[]
+] as const satisfies readonly { readonly section: string; readonly pages: readonly NavigationPage[] }[]
 
-type ListedPage = Exclude<NavigationPage, "account">
-
-const paths: Readonly<Record<ListedPage, string>> = {
+const paths: Readonly<Record<NavigationPage, string>> = {
   overview: "/",
   transactions: "/transactions",
   "bank-accounts": "/bank-accounts",
@@ -38,6 +36,7 @@ const paths: Readonly<Record<ListedPage, string>> = {
   company: "/company",
   users: "/company/users",
   audit: "/audit",
+  account: "/account",
   apps: "/developer/apps",
   "api-reference": "/docs/api",
   "operator-apps": "/operator/apps",
@@ -59,6 +58,8 @@ export interface FrameUser {
   readonly csrfToken: string
   /** The pages that this user may open. */
   readonly navigation: readonly NavigationPage[]
+  /** Shows a line that advises a second factor. */
+  readonly adviseSecondFactor?: boolean | undefined
 }
 
 export interface Frame {
@@ -71,6 +72,8 @@ export interface Frame {
   readonly shape?: "card" | "page" | "reference" | undefined
   /** Query of the page, kept by the language switch: `request=…`. */
   readonly query?: string | undefined
+  /** Leaves the language switch out: the page answers a post, and a link would lose what it holds. */
+  readonly fixedLanguage?: boolean | undefined
   /** Modules that make the page move; it works without them. */
   readonly scripts?: readonly string[] | undefined
 }
@@ -101,6 +104,7 @@ ${frame.user === undefined ? noHtml : html`<button class="menu-button" type="but
 </header>
 ${frame.user === undefined ? noHtml : navigation(frame, frame.user)}
 <main id="content" class="content" tabindex="-1">
+${frame.user?.adviseSecondFactor === true ? html`<div class="note warn advice"><p>${words.adviseSecondFactor} <a href="/account/two-factor">${words.switchOnSecondFactor}</a></p></div>` : noHtml}
 ${content}
 </main>
 <footer class="bottom"><p>${words.footer}</p><p>${words.vietnamTime}</p></footer>
@@ -126,7 +130,8 @@ function navigation({ language, current }: Frame, user: FrameUser): Html {
   return html`<nav class="side" id="navigation" popover aria-label="${words.mainNavigation}">${sections}</nav>`
 }
 
-function languageSwitch({ language, query }: Frame): Html {
+function languageSwitch({ language, query, fixedLanguage }: Frame): Html {
+  if (fixedLanguage === true) return noHtml
   const other = language === "vi" ? "en" : "vi"
   const kept = query === undefined || query === "" ? "" : `${query}&`
   return html`<a class="quiet-link" href="${`?${kept}lang=${other}`}" hreflang="${other}" lang="${other}">${speak(frameMessages, language).otherLanguage}</a>`
@@ -143,5 +148,5 @@ function whoIsSignedIn({ language, current }: Frame, user: FrameUser): Html {
   const words = speak(frameMessages, language)
   const name = `${user.firstName} ${user.lastName}`.trim() || user.email
   const marked = attributes({ "aria-current": current === "account" ? "page" : undefined })
-  return html`<a class="quiet-link who" href="/account" title="${words.myAccount}" ${marked}><span class="unseen">${words.myAccount}: </span>${name}</a><form method="post" action="/logout" class="inline-form"><input type="hidden" name="csrf_token" value="${user.csrfToken}"><button class="quiet-button">${words.signOut}</button></form>`
+  return html`<a class="quiet-link who" href="/account" ${marked}><span class="unseen">${words.myAccount}: </span>${name}</a><form method="post" action="/logout" class="inline-form"><input type="hidden" name="csrf_token" value="${user.csrfToken}"><button class="quiet-button">${words.signOut}</button></form>`
 }

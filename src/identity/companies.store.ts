@@ -63,6 +63,12 @@ export async function findCompanyById(db: Queries, id: number): Promise<Company 
   return row && toCompany(row)
 }
 
+/** Locks the company, so that what is decided about its people together is decided one after the other. */
+export async function lockCompany(tx: Queries, id: number): Promise<Company | undefined> {
+  const row = await tx.selectFrom("companies").selectAll().where("id", "=", id).forUpdate().executeTakeFirst()
+  return row && toCompany(row)
+}
+
 export async function listCompaniesById(db: Queries, after: number, limit: number): Promise<readonly Company[]> {
   const rows = await db.selectFrom("companies").selectAll().where("id", ">", after).orderBy("id").limit(limit).execute()
   return rows.map(toCompany)

@@ -38,8 +38,8 @@ const longestName = 200
  * @throws Refusal invalid, naming `company` or `short_name`
  */
 export async function createCompany(tx: Queries, now: Instant, draft: CompanyDraft): Promise<CompanyId> {
-  const fullName = checkName("company", draft.fullName)
-  const shortName = checkName("short_name", draft.shortName ?? fullName)
+  const fullName = checkCompanyName("company", draft.fullName)
+  const shortName = checkCompanyName("short_name", draft.shortName ?? fullName)
   const id = await insertCompany(tx, now, { ...defaultSettings, fullName, shortName, subscription: "Free" })
   await draft.onCompanyCreated?.(tx, id)
   return id
@@ -86,7 +86,12 @@ function unknownCompany(id: number): Refusal {
   return new Refusal("not_found", `There is no company ${id}.`)
 }
 
-function checkName(field: string, text: string): string {
+/**
+ * The name as it is kept, if it is one.
+ *
+ * @throws Refusal invalid, naming the field
+ */
+export function checkCompanyName(field: string, text: string): string {
   const name = text.normalize("NFC").trim()
   if (name !== "" && name.length <= longestName && !/\p{Cc}/u.test(name)) return name
   const problem = `${field} must be 1 to ${longestName} characters on one line.`

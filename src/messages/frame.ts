@@ -10,6 +10,11 @@ export const frameMessages = {
   myAccount: { vi: "Tài khoản của tôi", en: "My account" },
   signIn: { vi: "Đăng nhập", en: "Sign in" },
   signOut: { vi: "Đăng xuất", en: "Sign out" },
+  adviseSecondFactor: {
+    vi: "Tài khoản vận hành nhìn thấy mọi công ty, hãy bảo vệ nó bằng lớp xác thực thứ hai.",
+    en: "An operator's account sees every company: protect it with a second step at sign-in.",
+  },
+  switchOnSecondFactor: { vi: "Bật xác thực hai lớp", en: "Switch on two-step sign-in" },
   otherLanguage: { vi: "English", en: "Tiếng Việt" },
   footer: {
     vi: "SePay không bao giờ hỏi mật khẩu ngân hàng của bạn.",
@@ -30,6 +35,7 @@ export const navigationMessages = {
   company: { vi: "Công ty", en: "Company" },
   users: { vi: "Người dùng", en: "Users" },
   audit: { vi: "Nhật ký hoạt động", en: "Audit log" },
+  account: { vi: "Tài khoản của tôi", en: "My account" },
   developer: { vi: "Nhà phát triển", en: "Developer" },
   apps: { vi: "Ứng dụng của tôi", en: "My applications" },
   "api-reference": { vi: "Tài liệu API", en: "API reference" },
@@ -44,8 +50,8 @@ export const navigationMessages = {
   "operator-audit": { vi: "Nhật ký vận hành", en: "Operator audit log" },
 } satisfies Catalogue
 
-/** A page that the navigation can lead to, or one's own account. */
-export type NavigationPage = Exclude<keyof typeof navigationMessages, "merchant" | "developer" | "operator"> | "account"
+/** A page that the navigation can lead to. */
+export type NavigationPage = Exclude<keyof typeof navigationMessages, "merchant" | "developer" | "operator">
 
 /** Lengths of time, for "try again in …". */
 export const durationMessages = {

@@ -116,6 +116,7 @@ export interface ListedGrant extends Grant {
   readonly clientId: string
   readonly clientName: string
   readonly clientState: string
+  /** Of our own copy of the app's picture. */
   readonly logoUrl: string | null
   readonly developer: string
   readonly userId: number
@@ -149,7 +150,7 @@ export async function listGrantsOf(
       "clients.client_id as clientId",
       "clients.name as clientName",
       "clients.state as clientState",
-      "clients.logo_url as logoUrl",
+      "clients.logo_hash as logoHash",
       "companies.full_name as developer",
       "users.id as userId",
       "users.first_name as firstName",
@@ -170,8 +171,9 @@ export async function listGrantsOf(
     .$if(owner.userId !== undefined, (query) => query.where("grants.user_id", "=", owner.userId ?? 0))
     .orderBy("grants.id", "desc")
     .execute()
-  return rows.map(({ firstName, lastName, ...row }) => ({
+  return rows.map(({ firstName, lastName, logoHash, ...row }) => ({
     ...row,
+    logoUrl: logoHash === null ? null : `/app-logos/${logoHash}`,
     id: row.id as GrantId,
     mode: row.mode as Mode,
     scopes: JSON.parse(row.scopes),

@@ -9,6 +9,7 @@ import { connectedAppsRoutes } from "./connected-apps.routes.ts"
 import { consentRoutes } from "./consent.routes.ts"
 import type { ListConsentAccounts } from "./consent.ts"
 import { jsonEndpoints } from "./json-endpoint.hook.ts"
+import { logoRoutes } from "./logo.routes.ts"
 import { metadataRoutes } from "./metadata.routes.ts"
 import { AuthorizationPageError } from "./oauth-error.ts"
 import { revokeRoutes } from "./revoke.routes.ts"
@@ -41,5 +42,6 @@ export async function oauthPages(
     await authorizeRoutes(scope, context)
     consentRoutes(scope, context, listAccounts)
     connectedAppsRoutes(scope, context, listAccounts)
+    logoRoutes(scope, context)
   })
 }

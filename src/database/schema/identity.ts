@@ -1,12 +1,13 @@
 import type { Generated } from "kysely"
 
-/** Row types of the tables of migrations/0001-identity.ts and 0006-forms-sent.ts, as both engines return them. */
+/** Row types of the tables of migrations/0001-identity.ts, 0006-forms-sent.ts and 0015-loop-runs.ts, as both engines return them. */
 export interface IdentitySchema {
   companies: CompaniesTable
   users: UsersTable
   sessions: SessionsTable
   sign_in_throttles: SignInThrottlesTable
   forms_sent: FormsSentTable
+  loop_runs: LoopRunsTable
 }
 
 interface CompaniesTable {
@@ -39,10 +40,12 @@ interface UsersTable {
   language: string | null
   status: string
   created_at: number
+  first_sign_in_at: number | null
 }
 
 interface SessionsTable {
   id_hash: string
+  public_id: string
   user_id: number
   created_at: number
   last_used_at: number
@@ -63,4 +66,10 @@ interface FormsSentTable {
   user_id: number
   led_to: string
   sent_at: number
+}
+
+interface LoopRunsTable {
+  name: string
+  ended_at: number
+  rows_done: number
 }
