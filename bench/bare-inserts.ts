@@ -22,6 +22,7 @@ interface Item {
   readonly accountId: never
   readonly day: never
   readonly isIn: boolean
+  readonly amount: number
   readonly balance: never
   readonly companyId: never
   readonly bookedAt: never
@@ -42,6 +43,7 @@ function readItems(source: string, afterId: number): Item[] {
       accountId: transaction["bank_account_id"] as never,
       day: transaction["booked_day"] as never,
       isIn: (transaction["amount"] as unknown as number) > 0,
+      amount: transaction["amount"] as unknown as number,
       balance: transaction["balance_after"] as never,
       companyId: transaction["company_id"] as never,
       bookedAt: transaction["booked_at"] as never,
@@ -59,9 +61,10 @@ function writeItems(db: DatabaseSync, items: readonly Item[], batchSize: number)
     }),
   )
   const countDay = db.prepare(
-    `insert into transaction_day_counts (bank_account_id, day, count_in, count_out) values (?, ?, ?, ?)
+    `insert into transaction_day_counts (bank_account_id, day, count_in, count_out, sum_in, sum_out)
+     values (?, ?, ?, ?, ?, ?)
      on conflict (bank_account_id, day) do update set count_in = count_in + excluded.count_in,
-     count_out = count_out + excluded.count_out`,
+     count_out = count_out + excluded.count_out, sum_in = sum_in + excluded.sum_in, sum_out = sum_out + excluded.sum_out`,
   )
   const countAccount = db.prepare(
     `update bank_accounts set count_in = count_in + ?, count_out = count_out + ?, balance = ?, balance_at = ? where id = ?`,
@@ -74,7 +77,8 @@ function writeItems(db: DatabaseSync, items: readonly Item[], batchSize: number)
     for (const item of items.slice(first, first + batchSize)) {
       for (const [table, values] of item.rows) inserts[table]?.run(...values)
       const [countIn, countOut] = item.isIn ? [1, 0] : [0, 1]
-      countDay.run(item.accountId, item.day, countIn, countOut)
+      const [sumIn, sumOut] = item.isIn ? [item.amount, 0] : [0, -item.amount]
+      countDay.run(item.accountId, item.day, countIn, countOut, sumIn, sumOut)
       countAccount.run(countIn, countOut, item.balance, item.bookedAt, item.accountId)
       takeNumber.run(item.companyId)
     }

@@ -11,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   "delivery-latency": async () => (await import("./delivery-latency.ts")).benchDeliveryLatency,
   "delivery-neighbours": async () => (await import("./delivery-neighbours.ts")).benchDeliveryNeighbours,
   "delivery-peers": async () => (await import("./delivery-peers.ts")).benchDeliveryPeers,
+  pages: async () => (await import("./pages.ts")).benchPages,
   push: async () => (await import("./push.ts")).benchPush,
   start: async () => (await import("./start.ts")).benchStart,
 }

@@ -78,9 +78,10 @@ async function insertDay(tx: Queries, { companyId, accountIds, day, startAt, fir
 
 async function countTransactions(tx: Queries): Promise<void> {
   await sql`
-    insert into transaction_day_counts (bank_account_id, day, count_in, count_out)
+    insert into transaction_day_counts (bank_account_id, day, count_in, count_out, sum_in, sum_out)
     select bank_account_id, booked_day, sum(case when amount > 0 then 1 else 0 end),
-      sum(case when amount < 0 then 1 else 0 end)
+      sum(case when amount < 0 then 1 else 0 end), sum(case when amount > 0 then amount else 0 end),
+      sum(case when amount < 0 then -amount else 0 end)
     from transactions group by bank_account_id, booked_day`.execute(tx)
   await sql`
     update bank_accounts set

@@ -2,6 +2,8 @@ import type { FastifyInstance } from "fastify"
 import type { Loop } from "./background.ts"
 import { registerBankingApi } from "./banking/api.routes.ts"
 import { listConsentAccounts } from "./banking/bank-account.ts"
+import { createDefaultPaymentCodeTemplate } from "./banking/payment-code-settings.ts"
+import { indexChanges } from "./banking/search-index.ts"
 import type { Context } from "./context.ts"
 import { findDatabaseProblem } from "./database/check-database.ts"
 import { transaction } from "./database/engine.ts"
@@ -17,13 +19,18 @@ import { registerIdentity } from "./identity/identity.routes.ts"
 import { startAuthorizationServer } from "./oauth/authorization-server.ts"
 import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
+import { warnOfEndingSecrets } from "./oauth/secret-warnings.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { auditRoutes } from "./portal/audit/audit.routes.ts"
+import { developerAppRoutes } from "./portal/developer/apps.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
-import { homeRoutes } from "./portal/home.routes.ts"
+import { mailboxRoutes } from "./portal/mailbox.routes.ts"
 import { companyRoutes } from "./portal/merchant/company.routes.ts"
+import { moneyRoutes } from "./portal/merchant/money.routes.ts"
 import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
 import { operatorPeopleRoutes } from "./portal/operator/people.routes.ts"
+import { reviewRoutes } from "./portal/operator/reviews.routes.ts"
+import { signingKeyRoutes } from "./portal/operator/signing-keys.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts"
@@ -38,6 +45,8 @@ export interface Platform {
 
 const cleanupEveryMs = 60_000
 const lastUsedEveryMs = 20_000
+const searchIndexEveryMs = 1000
+const secretWarningsEveryMs = 10 * 60_000
 
 /** Composition root: mounts every surface in its own scope and hands over the seams of docs/architecture.md. */
 export async function buildApp(context: Context): Promise<Platform> {
@@ -62,11 +71,15 @@ export async function buildApp(context: Context): Promise<Platform> {
   registerFeeds(app, context)
   pageScope(app, context, async (pages) => {
     assetRoutes(pages, context)
-    registerIdentity(pages, context)
+    registerIdentity(pages, context, createDefaultPaymentCodeTemplate)
     await oauthPages(pages, context, listConsentAccounts)
-    homeRoutes(pages, context)
+    moneyRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
+    mailboxRoutes(pages, context)
+    developerAppRoutes(pages, context)
+    reviewRoutes(pages, context)
+    signingKeyRoutes(pages, context)
     operatorHealthRoutes(pages, context)
     auditRoutes(pages, context)
     companyRoutes(pages, context)
@@ -75,9 +88,22 @@ export async function buildApp(context: Context): Promise<Platform> {
   return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
 }
 
-function loopsOf({ db, clock }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
+function loopsOf({ db, clock, config, mail }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
   return [
     { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: flushLastUsed },
+    {
+      name: "search index",
+      everyMs: searchIndexEveryMs,
+      once: true,
+      run: async (signal) => void (await untilNothingIsLeft(signal, () => indexChanges(db))),
+    },
+    {
+      name: "secret warnings",
+      everyMs: secretWarningsEveryMs,
+      run: async () => {
+        await warnOfEndingSecrets({ db, siteUrl: config.url, send: mail.send }, clock.now())
+      },
+    },
     {
       name: "cleanup",
       everyMs: cleanupEveryMs,

@@ -21,6 +21,14 @@ import {
 import { createKeyring, type Keyring } from "./crypto/keyring.ts"
 import type { OutboundSettings } from "./outbound/guarded-request.ts"
 
+/** Outgoing mail. */
+export interface MailSettings {
+  /** Absent: mails become files in the data directory. */
+  readonly smtpUrl: string | undefined
+  /** `no-reply@pay.example.com` or `SePay <no-reply@pay.example.com>`. */
+  readonly from: string
+}
+
 export interface Config {
   /** Public base URL and issuer, without a trailing slash. */
   readonly url: string
@@ -46,6 +54,9 @@ export interface Config {
   readonly logLevel: string
   readonly simulatorDailyLimit: number | undefined
   readonly outbound: OutboundSettings
+  readonly mail: MailSettings
+  /** Whether this is the demo: the mailbox page shows everybody's mail. */
+  readonly demo: boolean
   /** Addresses and networks that requests of this installation come from, as its operator says. */
   readonly egressAddresses: readonly string[]
   /** Webhooks a company may have in live mode. */
@@ -90,8 +101,9 @@ export function readConfig(environment: Environment = process.env): Config {
   const databaseUrl = readDatabaseUrl(env)
   const onSqlite = databaseUrl.startsWith("sqlite:")
   const dataDirectory = onSqlite ? dirname(databaseUrl.slice("sqlite:".length)) : "./data"
+  const url = readUrl(env, port)
   return Object.freeze({
-    url: readUrl(env, port),
+    url,
     host,
     port,
     databaseUrl,
@@ -113,6 +125,8 @@ export function readConfig(environment: Environment = process.env): Config {
     logLevel: oneOf(env, "LOG_LEVEL", "info", ["trace", "debug", "info", "warn", "error", "fatal", "silent"]),
     simulatorDailyLimit: env["SIMULATOR_DAILY_LIMIT"] === "off" ? undefined : dailyLimit(env),
     outbound: readOutbound(env),
+    mail: readMail(env, new URL(url).hostname),
+    demo: readDemo(env, new URL(url).hostname),
     egressAddresses: networkTexts(env, "EGRESS_ADDRESSES"),
     webhookLimit: wholeNumber(env, "WEBHOOK_LIMIT", 100, 1, 1_000_000),
     delivery: Object.freeze({
@@ -130,6 +144,27 @@ function readOutbound(env: Environment): OutboundSettings {
     allowHttp: isOn(env, "OUTBOUND_ALLOW_HTTP", "off"),
     nat64: isOn(env, "OUTBOUND_NAT64", "off"),
   })
+}
+
+function readMail(env: Environment, host: string): MailSettings {
+  // Loopback has no mail domain of its own, and an address in brackets is none that mail programs take.
+  const from = env["MAIL_FROM"] ?? `no-reply@${isLoopbackHost(host) ? "localhost" : host}`
+  if (!/^(?:[^<>\r\n]* )?<[^<>\s@,]+@[^<>\s@,]+>$|^[^<>\s@,]+@[^<>\s@,]+$/.test(from)) {
+    throw new ConfigError("MAIL_FROM must be an address such as no-reply@pay.example.com, or NAME <ADDRESS>.")
+  }
+  const smtpUrl = env["SMTP_URL"]
+  // The URL may hold a password, so the line does not repeat it.
+  const protocol = smtpUrl === undefined ? "smtp:" : URL.parse(smtpUrl)?.protocol
+  if (protocol !== "smtp:" && protocol !== "smtps:") {
+    throw new ConfigError("SMTP_URL must be smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465.")
+  }
+  return Object.freeze({ smtpUrl, from })
+}
+
+function readDemo(env: Environment, host: string): boolean {
+  const demo = isOn(env, "SEPAY_DEMO", "off")
+  if (!demo || isLoopbackHost(host)) return demo
+  throw new ConfigError("SEPAY_DEMO shows all mail to everybody: it needs a SEPAY_URL whose host is localhost.")
 }
 
 function dailyLimit(env: Environment): number {

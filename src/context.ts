@@ -3,6 +3,7 @@ import type { Config } from "./config.ts"
 import type { Database } from "./database/engine.ts"
 import type { InstanceBus } from "./instance-bus.ts"
 import type { Logger } from "./log.ts"
+import type { Mailer } from "./mail.ts"
 import type { Metrics } from "./metrics.ts"
 import type { Outbound } from "./outbound/outbound.ts"
 
@@ -15,4 +16,5 @@ export interface Context {
   readonly metrics: Metrics
   readonly bus: InstanceBus
   readonly outbound: Outbound
+  readonly mail: Mailer
 }

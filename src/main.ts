@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify"
 import { buildApp } from "./app.ts"
-import { createBackground } from "./background.ts"
+import { createBackground, type Loop } from "./background.ts"
 import { systemClock } from "./clock.ts"
 import type { Config } from "./config.ts"
 import type { Context } from "./context.ts"
@@ -8,6 +8,7 @@ import { closeDatabase } from "./database/open-database.ts"
 import { joinDatabase, startDatabase } from "./database/start-database.ts"
 import { createInstanceBus } from "./instance-bus.ts"
 import { createLog, type Logger } from "./log.ts"
+import { createMailer } from "./mail.ts"
 import { createMetrics } from "./metrics.ts"
 import { createOutbound } from "./outbound/guarded-request.ts"
 import { reportReady } from "./ready.ts"
@@ -18,20 +19,27 @@ import { createWorkerLink } from "./worker-link.ts"
 const requestsEndWithinMs = 8000
 const endsWithinMs = 9500
 const deliveriesEndWithinMs = 7000
+const mailsEndWithinMs = 1000
+
+/** What a command does before the first answer, and the loops that it wants beside the platform's own. */
+export type Prepare = (context: Context) => Promise<readonly Loop[]>
 
 /**
  * Runs the platform in this process alone: database, app, port. Returns once it answers; it ends on SIGTERM or SIGINT.
  *
  * @throws StartError, DatabaseUnavailable, DatabaseTooNew
  */
-export async function serveAlone(config: Config): Promise<void> {
+export async function serveAlone(config: Config, prepare?: Prepare): Promise<void> {
   const log = createLog(config.logLevel)
   const { db, lock, applied } = await startDatabase(config.databaseUrl, warnWaiting(log))
   if (applied.length > 0) log.info({ applied }, "migrated the database")
   const outbound = createOutbound(config.outbound)
   const metrics = createMetrics()
-  await serve({ config, clock: systemClock, db, log, metrics, bus: createInstanceBus(), outbound }, () =>
-    lock?.release(),
+  const mail = createMailer({ config, clock: systemClock, log })
+  await serve(
+    { config, clock: systemClock, db, log, metrics, bus: createInstanceBus(), outbound, mail },
+    () => lock?.release(),
+    prepare,
   )
   lock?.note(config.port)
   reportReady(config, log)
@@ -48,7 +56,8 @@ export async function serveAsWorker(config: Config): Promise<void> {
   const metrics = createMetrics(link.gatherMetrics)
   const db = await joinDatabase({ url: config.databaseUrl, turns: link.turns }, warnWaiting(log))
   const outbound = createOutbound(config.outbound)
-  await serve({ config, clock: systemClock, db, log, metrics, bus: link.bus, outbound }, () => {})
+  const mail = createMailer({ config, clock: systemClock, log })
+  await serve({ config, clock: systemClock, db, log, metrics, bus: link.bus, outbound, mail }, () => {})
   link.send({ kind: "ready" })
 }
 
@@ -56,12 +65,13 @@ function warnWaiting(log: Logger): (error: Error) => void {
   return (error) => log.warn({ err: error }, "waiting for the database")
 }
 
-async function serve(context: Context, release: () => void): Promise<void> {
+async function serve(context: Context, release: () => void, prepare?: Prepare): Promise<void> {
   const { config, log } = context
   process.on("uncaughtExceptionMonitor", (error) => log.fatal({ err: error }, "a bug ends this process"))
   const { app, loops, worker } = await buildApp(context)
+  const moreLoops = (await prepare?.(context)) ?? []
   await listen(app, config)
-  const background = createBackground({ log, isFirst: context.bus.isFirst }, loops)
+  const background = createBackground({ log, isFirst: context.bus.isFirst }, [...loops, ...moreLoops])
   background.start()
   worker.start()
   let draining = false
@@ -76,6 +86,7 @@ async function serve(context: Context, release: () => void): Promise<void> {
       void drain(app, log, async () => {
         await delivered
         await background.stop()
+        await context.mail.close(mailsEndWithinMs)
         // Whoever wants the answers of calls that still hang has given them up: the process ends under them.
         await context.outbound.close(0)
         await closeDatabase(context.db)

@@ -17,3 +17,12 @@ export function networkOf(ip: string): string {
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(":")
 }
+
+/**
+ * About which provider a caller comes from: the first half of an IPv4 address, the first 32 bits of an IPv6 one. A phone
+ * keeps it from day to day, although its address changes.
+ */
+export function coarseNetworkOf(ip: string): string {
+  const network = networkOf(ip)
+  return network.includes(":") ? network.split(":").slice(0, 2).join(":") : network.split(".").slice(0, 2).join(".")
+}

@@ -19,6 +19,8 @@ export interface BankAccount {
   readonly label: string | null
   /** null: no source has reported one. */
   readonly balance: Vnd | null
+  /** When that balance held. */
+  readonly balanceAt: Instant | null
   readonly isActive: boolean
   /** Transactions listed, in and out together. */
   readonly transactionCount: number
@@ -307,6 +309,7 @@ function toBankAccount(row: Selectable<Schema["bank_accounts"]>): BankAccount {
     holderName: row.holder_name,
     label: row.label,
     balance: row.balance as Vnd | null,
+    balanceAt: row.balance_at as Instant | null,
     isActive: row.active === 1,
     transactionCount: row.count_in + row.count_out,
     createdAt: row.created_at as Instant,

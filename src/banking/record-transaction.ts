@@ -8,11 +8,12 @@ import { renderPayload } from "../webhooks/payload.ts"
 import { lockAccountOf, type RecordingFeed } from "./account-of-observation.ts"
 import { balanceAfter } from "./balance-after.ts"
 import { recordChange } from "./changes.store.ts"
+import { addToDay } from "./day-counts.store.ts"
 import { directionOf, type Observation, type RecordResult } from "./observation.ts"
 import { compareContents, observationContent, observationFingerprint } from "./observation-content.ts"
 import {
   type AccountToRecord,
-  countTransaction,
+  countInAccount,
   insertEvent,
   insertObservation,
   insertTransaction,
@@ -250,7 +251,9 @@ async function createTransaction(tx: Queries, now: Instant, create: ToCreate): P
     const rawItemId = await recording.keepRawItem(tx, "created")
     await replaceObservation(tx, pending, { ...observationRow(recording, account), rawItemId, transactionId })
   }
-  await countTransaction(tx, account.id, { amount: observation.amount, day, by: 1 }, balance.account)
+  const counted = { amount: observation.amount, day, by: 1 } as const
+  await addToDay(tx, account.id, counted)
+  await countInAccount(tx, account.id, counted, balance.account)
   const payload = payloadOf({ transactionId, account, observation, marks, accumulated: balance.balanceAfter })
   const { companyId } = account
   await tellWebhooks(tx, now, { account, transactionId, observation, marks, payload, silent: recording.silent })

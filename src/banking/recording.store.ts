@@ -285,24 +285,6 @@ export async function insertTransaction(tx: Queries, row: NewTransactionRow): Pr
   return inserted.id
 }
 
-const upsertDayCount = prepared<{ bankAccountId: number; day: number; countIn: number; countOut: number }, never>(
-  (db, parameter) =>
-    db
-      .insertInto("transaction_day_counts")
-      .values({
-        bank_account_id: parameter("bankAccountId"),
-        day: parameter("day"),
-        count_in: parameter("countIn"),
-        count_out: parameter("countOut"),
-      })
-      .onConflict((conflict) =>
-        conflict.columns(["bank_account_id", "day"]).doUpdateSet({
-          count_in: sql<number>`transaction_day_counts.count_in + excluded.count_in`,
-          count_out: sql<number>`transaction_day_counts.count_out + excluded.count_out`,
-        }),
-      ) as never,
-)
-
 const updateAccount = prepared<
   { id: number; countIn: number; countOut: number; balance: number | null; balanceAt: number | null },
   never
@@ -330,28 +312,15 @@ export interface KnownBalance {
   readonly balanceAt: number | null
 }
 
-/** Counts a transaction of that sign in (`by` 1) or out again (`by` −1) of its day and account, and sets the balance. */
-export async function countTransaction(
+/** Counts a transaction of that sign in (`by` 1) or out again (`by` −1) of its account, and sets the balance. */
+export async function countInAccount(
   tx: Queries,
-  bankAccountId: BankAccountId,
-  counted: { readonly amount: number; readonly day: number; readonly by: 1 | -1 },
+  id: BankAccountId,
+  { amount, by }: { readonly amount: number; readonly by: 1 | -1 },
   balance: KnownBalance,
 ): Promise<void> {
-  const countIn = counted.amount > 0 ? counted.by : 0
-  const countOut = counted.amount > 0 ? 0 : counted.by
-  await upsertDayCount(tx, { bankAccountId, day: counted.day, countIn, countOut })
-  await updateAccount(tx, { id: bankAccountId, countIn, countOut, ...balance })
-}
-
-/** Moves a counted transaction from one day to another. */
-export async function moveDayCount(
-  tx: Queries,
-  bankAccountId: BankAccountId,
-  moved: { readonly amount: number; readonly from: number; readonly to: number },
-): Promise<void> {
-  const [countIn, countOut] = moved.amount > 0 ? [1, 0] : [0, 1]
-  await upsertDayCount(tx, { bankAccountId, day: moved.from, countIn: -countIn, countOut: -countOut })
-  await upsertDayCount(tx, { bankAccountId, day: moved.to, countIn, countOut })
+  const [countIn, countOut] = amount > 0 ? [by, 0] : [0, by]
+  await updateAccount(tx, { id, countIn, countOut, ...balance })
 }
 
 /** An event as it is written: its payload never changes again. */

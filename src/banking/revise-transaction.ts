@@ -4,8 +4,9 @@ import type { TransactionId } from "../ids.ts"
 import { vietnamDay } from "../vietnam-time.ts"
 import { balanceAfter } from "./balance-after.ts"
 import { recordChange } from "./changes.store.ts"
+import { addToDay } from "./day-counts.store.ts"
 import type { Observation } from "./observation.ts"
-import { type AccountToRecord, countTransaction, moveDayCount, setBalance } from "./recording.store.ts"
+import { type AccountToRecord, countInAccount, setBalance } from "./recording.store.ts"
 import {
   findTransactionToRevise,
   hasLaterBankBalance,
@@ -41,7 +42,8 @@ export async function reviseTransaction(tx: Queries, now: Instant, input: Revisi
     await setBalance(tx, { id: account.id, balance: known.balance, balanceAt: known.balanceAt })
   }
   if (after.bookedDay !== undefined && current.listed === 1) {
-    await moveDayCount(tx, account.id, { amount: current.amount, from: current.bookedDay, to: after.bookedDay })
+    await addToDay(tx, account.id, { amount: current.amount, day: current.bookedDay, by: -1 })
+    await addToDay(tx, account.id, { amount: current.amount, day: after.bookedDay, by: 1 })
   }
   await writeRevision(tx, now, { input, current, after, kind: "updated" })
 }
@@ -61,7 +63,8 @@ export async function withdrawTransaction(tx: Queries, now: Instant, input: Revi
     !(await hasLaterBankBalance(tx, account.id, current.id))
   const balance = isAddition && account.balance !== null ? account.balance - current.amount : account.balance
   const counted = { amount: current.amount, day: current.bookedDay, by: -1 } as const
-  await countTransaction(tx, account.id, counted, { balance, balanceAt: account.balanceAt })
+  await addToDay(tx, account.id, counted)
+  await countInAccount(tx, account.id, counted, { balance, balanceAt: account.balanceAt })
   await writeRevision(tx, now, { input, current, after: { listed: 0 }, kind: "removed" })
 }
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely"
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
+import { withinMost } from "../database/within-most.ts"
 import type { BankAccountId, CompanyId, FeedId, Mode, TransactionId } from "../ids.ts"
 
 /** The staged lines of one statement: those of an import from one ordinal to another. */
@@ -200,17 +201,20 @@ export interface StagedCounts {
   readonly latestComputedAt: number | null
 }
 
-/** Counts what a statement brought, and adds it to the counts by day. */
+/** Counts what a statement brought, and adds it to the counts and sums by day. */
 export async function countStagedLines(tx: Queries, range: StagedRange): Promise<StagedCounts> {
   await sql`
-    insert into transaction_day_counts (bank_account_id, day, count_in, count_out)
+    insert into transaction_day_counts (bank_account_id, day, count_in, count_out, sum_in, sum_out)
     select bank_account_id, booked_day, sum(case when amount > 0 then 1 else 0 end),
-      sum(case when amount > 0 then 0 else 1 end)
+      sum(case when amount > 0 then 0 else 1 end), ${withinMost(sql`sum(case when amount > 0 then amount else 0 end)`)},
+      ${withinMost(sql`sum(case when amount > 0 then 0 else -amount end)`)}
     from staged_lines where ${within(range)} and transaction_id is not null
     group by bank_account_id, booked_day
     on conflict (bank_account_id, day) do update set
       count_in = transaction_day_counts.count_in + excluded.count_in,
-      count_out = transaction_day_counts.count_out + excluded.count_out`.execute(tx)
+      count_out = transaction_day_counts.count_out + excluded.count_out,
+      sum_in = ${withinMost(sql`transaction_day_counts.sum_in + excluded.sum_in`)},
+      sum_out = ${withinMost(sql`transaction_day_counts.sum_out + excluded.sum_out`)}`.execute(tx)
   const { rows } = await sql<StagedCounts>`
     select count(*) as lines, coalesce(sum(case when status = 'pending' then 1 else 0 end), 0) as pending,
       count(transaction_id) as inserted,

@@ -70,17 +70,24 @@ export const appList: Command = {
   },
 }
 
+const approved = {
+  app: "is approved.",
+  changes: "is approved with its pending changes.",
+  suspension: "is no longer suspended.",
+  nothing: "was approved already, and nothing was pending.",
+} as const
+
 /** `./sepay app approve`. */
 export const appApprove: Command = {
   name: "app approve",
-  summary: "Lets every merchant connect an app; also ends a suspension",
+  summary: "Lets every merchant connect an app, or its pending changes hold; also ends a suspension",
   positionals: [{ value: "CLIENT_ID", help: "of the app" }],
   options: {},
   run: async (input) => {
     const clientId = input.positional(0)
     const { approveClient } = await import("../oauth/client.ts")
-    await withDatabase(({ db, clock }) => approveClient(db, clientId, clock.now()))
-    return { json: { client_id: clientId, state: "approved" }, text: `${clientId} is approved.` }
+    const what = await withDatabase(({ db, clock }) => approveClient(db, clientId, clock.now()))
+    return { json: { client_id: clientId, state: "approved", approved: what }, text: `${clientId} ${approved[what]}` }
   },
 }
 

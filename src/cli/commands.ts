@@ -11,6 +11,11 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   entry("serve", "Runs the platform until SIGTERM or Ctrl-C", async () => (await import("./serve.ts")).serve),
   entry(
+    "demo",
+    "Shows the platform alive: a demo company, two accounts, money arriving",
+    async () => (await import("./demo.ts")).demo,
+  ),
+  entry(
     "worker",
     "Delivers webhooks without serving HTTP, on as many nodes as wished",
     async () => (await import("./worker.ts")).worker,
@@ -26,6 +31,11 @@ export const commands: readonly CommandEntry[] = [
     "user password",
     "Gives a user a new password and signs them out everywhere",
     async () => (await import("./user.ts")).userPassword,
+  ),
+  entry(
+    "user two-factor off",
+    "Switches off the two-step sign-in of a user who lost app and recovery codes",
+    async () => (await import("./two-factor.ts")).userTwoFactorOff,
   ),
   entry("company list", "Lists companies", async () => (await import("./user.ts")).companyList),
   entry("app create", "Registers an app that merchants may connect", async () => (await import("./app.ts")).appCreate),

@@ -1,4 +1,5 @@
 import type { Instant } from "../clock.ts"
+import { confirmOnTerminal } from "./ask-confirmation.ts"
 import type { Command } from "./command.ts"
 import { formatTable } from "./table.ts"
 import { withDatabase } from "./with-database.ts"
@@ -56,9 +57,13 @@ export const keysBurn: Command = {
   name: "keys burn",
   summary: "Ends a signing key in an emergency: what it signed fails at once",
   positionals: [{ value: "KID", help: "of the key, see ./sepay keys list" }],
-  options: {},
+  options: { yes: { kind: "flag", help: "Does not ask first; a script is never asked" } },
+  examples: ["./sepay keys burn 2Zx0PdL4sVb91KtYe7Qm --yes"],
   run: async (input) => {
     const kid = input.positional(0)
+    if (!input.flag("yes")) {
+      await confirmOnTerminal("Every access token that this key signed fails at once, everywhere.", "burn")
+    }
     const { burnSigningKey } = await import("../oauth/signing-key.ts")
     const fresh = await withDatabase(({ config, db, clock }) => burnSigningKey(db, config.keyring, kid, clock.now()))
     return {

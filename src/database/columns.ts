@@ -18,6 +18,8 @@ export interface Columns {
   monthlyTable(table: CreateTableBuilder<string, never>, of: MonthlyTable): CreateTableBuilder<string, string>
   /** Where rows of a month go that has no partition. */
   addDefaultPartition(tx: Kysely<unknown>, table: string): Promise<void>
+  /** The table that transaction-search.ts keeps and searches. */
+  createSearchTable(tx: Kysely<unknown>): Promise<void>
 }
 
 interface MonthlyTable {
@@ -36,6 +38,11 @@ export const sqliteColumns: Columns = {
       .addColumn(id, sql`integer primary key autoincrement`)
       .addColumn(month, "integer", (column) => column.notNull()),
   addDefaultPartition: async () => {},
+  // The words alone: positions and texts would triple it, and the tokenizer takes what is between spaces as it is.
+  createSearchTable: async (tx) => {
+    await sql`create virtual table transaction_search using fts5(words, content = '', contentless_delete = 1,
+      detail = none, tokenize = 'ascii')`.execute(tx)
+  },
 }
 
 export const postgresColumns: Columns = {
@@ -52,5 +59,9 @@ export const postgresColumns: Columns = {
       .modifyEnd(sql`partition by range (${sql.ref(month)})`),
   addDefaultPartition: async (tx, table) => {
     await sql`create table ${sql.table(`${table}_default`)} partition of ${sql.table(table)} default`.execute(tx)
+  },
+  createSearchTable: async (tx) => {
+    await sql`create table transaction_search (key bigint primary key, words tsvector not null)`.execute(tx)
+    await sql`create index transaction_search_words on transaction_search using gin (words)`.execute(tx)
   },
 }

@@ -7,7 +7,11 @@ import * as banking from "./migrations/0003-banking.ts"
 import * as feeds from "./migrations/0004-feeds.ts"
 import * as webhooks from "./migrations/0005-webhooks.ts"
 import * as formsSent from "./migrations/0006-forms-sent.ts"
+import * as accounts from "./migrations/0007-accounts.ts"
+import * as secondFactor from "./migrations/0008-second-factor.ts"
+import * as transactionSearch from "./migrations/0009-transaction-search.ts"
 import * as auditAndGrantHistory from "./migrations/0012-audit-and-grant-history.ts"
+import * as clientChanges from "./migrations/0013-client-changes.ts"
 import * as loopRuns from "./migrations/0015-loop-runs.ts"
 
 /** One step forward; never edited once merged, never taken back. */
@@ -22,7 +26,11 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0004-feeds", feeds],
   ["0005-webhooks", webhooks],
   ["0006-forms-sent", formsSent],
+  ["0007-accounts", accounts],
+  ["0008-second-factor", secondFactor],
+  ["0009-transaction-search", transactionSearch],
   ["0012-audit-and-grant-history", auditAndGrantHistory],
+  ["0013-client-changes", clientChanges],
   ["0015-loop-runs", loopRuns],
 ]
 

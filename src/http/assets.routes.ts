@@ -4,7 +4,7 @@ import { join } from "node:path"
 import type { FastifyInstance, FastifyReply } from "fastify"
 import { type Instant, instantAfter } from "../clock.ts"
 import type { Context } from "../context.ts"
-import { assetFolder, assetPath, assets } from "./assets.ts"
+import { assetFolder, assetPath, assets, compressedAsset } from "./assets.ts"
 
 const immutable = "public, max-age=31536000, immutable"
 const asset = { config: { surface: "assets" } }
@@ -34,14 +34,17 @@ export function assetRoutes(pages: FastifyInstance, { config, clock }: Context):
   )
 }
 
-function sendAsset(reply: FastifyReply, name: string, cacheControl: string): FastifyReply {
+async function sendAsset(reply: FastifyReply, name: string, cacheControl: string): Promise<FastifyReply> {
   const found = assets().get(name)
   if (found === undefined) return notFound(reply)
-  const etag = `"${found.hash}"`
-  reply.header("etag", etag)
-  if (reply.request.headers["if-none-match"] === etag)
-    return reply.header("cache-control", cacheControl).code(304).send()
-  return sendFile(reply, found.body, found.type, cacheControl)
+  const { headers } = reply.request
+  const asked = /(^|[\s,])br($|[\s,;])/.test(String(headers["accept-encoding"] ?? ""))
+  const small = asked ? await compressedAsset(name) : undefined
+  const etag = small === undefined ? `"${found.hash}"` : `"${found.hash}-br"`
+  reply.headers({ etag, vary: "accept-encoding" })
+  if (headers["if-none-match"] === etag) return reply.header("cache-control", cacheControl).code(304).send()
+  if (small !== undefined) reply.header("content-encoding", "br")
+  return sendFile(reply, small ?? found.body, found.type, cacheControl)
 }
 
 function sendFile(reply: FastifyReply, body: string | Buffer, type: string, cacheControl: string): FastifyReply {

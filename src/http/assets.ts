@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto"
 import { readdirSync, readFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { extname, join } from "node:path"
+import { promisify } from "node:util"
+import { brotliCompress } from "node:zlib"
 
 /** Where the files lie that browsers may have. */
 export const assetFolder = join(import.meta.dirname, "assets")
@@ -25,17 +28,24 @@ export interface Asset {
 let loaded: ReadonlyMap<string, Asset> | undefined
 
 /**
- * The assets by name, read once: the files beside this one, `style.css` from its parts in `styles/`. Images in
- * folders stay on disk.
+ * The assets by name, read once: the files beside this one, `style.css` from its parts in `styles/`,
+ * `uplot.js` from its package. Images in folders stay on disk.
  */
 export function assets(): ReadonlyMap<string, Asset> {
   loaded ??= new Map([
     ...readdirSync(assetFolder, { withFileTypes: true })
       .filter((entry) => entry.isFile() && extname(entry.name) in types)
       .map(({ name }) => toAsset(name, readFileSync(join(assetFolder, name)))),
+    toAsset("uplot.js", uplotModule()),
     toAsset("style.css", Buffer.concat(styleParts().map((name) => readFileSync(join(styleFolder, name))))),
   ])
   return loaded
+}
+
+// The smallest of its builds is a script that leaves a variable; a module of ours takes it from there.
+function uplotModule(): Buffer {
+  const file = createRequire(import.meta.url).resolve("uplot/dist/uPlot.iife.min.js")
+  return Buffer.concat([readFileSync(file), Buffer.from("\nexport { uPlot }\n")])
 }
 
 // What all pages share comes first, so that a part may refine it.
@@ -64,4 +74,18 @@ export function assetPath(name: string): string {
 /** The address of the one style sheet. */
 export function stylesheetPath(): string {
   return assetPath("style.css")
+}
+
+const compress = promisify(brotliCompress)
+const compressed = new Map<string, Promise<Buffer>>()
+
+/** An asset of text in brotli (RFC 7932), worked out when it is first asked for; undefined for what would not shrink. */
+export function compressedAsset(name: string): Promise<Buffer> | undefined {
+  const asset = assets().get(name)
+  if (asset === undefined || !/^(text\/|image\/svg)/.test(asset.type)) return undefined
+  const known = compressed.get(name)
+  if (known !== undefined) return known
+  const made = compress(asset.body)
+  compressed.set(name, made)
+  return made
 }

@@ -39,6 +39,8 @@ export interface Option {
   readonly text: string
   /** What choosing it means, in a sentence. */
   readonly note?: string | undefined
+  /** Shown, and not to be chosen now; in `choiceField` alone. */
+  readonly disabled?: boolean | undefined
 }
 
 /** A choice of one, folded. */
@@ -65,7 +67,7 @@ export function choiceField(
   return html`<fieldset id="${name}" ${attributes({ tabindex: "-1", ...described(field) })}><legend>${label}</legend>
 <ul class="choices">${options.map(
     (option) =>
-      html`<li><label class="choice"><input type="${kind}" name="${name}" value="${option.value}" ${attributes({ checked: chosen.includes(option.value) })}><span>${option.text}${
+      html`<li><label class="choice"><input type="${kind}" name="${name}" value="${option.value}" ${attributes({ checked: chosen.includes(option.value), disabled: option.disabled })}><span>${option.text}${
         option.note === undefined ? noHtml : html`<span class="soft small block">${option.note}</span>`
       }</span></label></li>`,
   )}</ul>${notes(field)}</fieldset>`

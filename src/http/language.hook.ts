@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify"
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import { chooseLanguage, isLanguage, type Language } from "../messages/catalogue.ts"
 import { cookieName, formatCookie, readCookie } from "./cookies.ts"
 import { type Form, formValue } from "./form-body.ts"
@@ -22,13 +22,16 @@ export function chooseLanguages(scope: FastifyInstance, secure: boolean): void {
     request.language = requestLanguage(request, secure, undefined)
     const asked = queryValue(request, "lang")
     if (isLanguage(asked)) {
-      reply.header(
-        "set-cookie",
-        formatCookie({ name: "sepay_language", value: asked, maxAgeSeconds: yearSeconds, secure }),
-      )
+      keepLanguage(reply, asked, secure)
     }
     done()
   })
+}
+
+/** Has the browser keep a language that its reader chose. */
+export function keepLanguage(reply: FastifyReply, language: Language, secure: boolean): void {
+  const cookie = { name: "sepay_language", value: language, maxAgeSeconds: yearSeconds, secure }
+  reply.header("set-cookie", formatCookie(cookie))
 }
 
 /** The language of a request once the user's setting is known. */

@@ -58,6 +58,8 @@ export interface FrameUser {
   readonly csrfToken: string
   /** The pages that this user may open. */
   readonly navigation: readonly NavigationPage[]
+  /** Shows a line that advises a second factor. */
+  readonly adviseSecondFactor?: boolean | undefined
 }
 
 export interface Frame {
@@ -70,6 +72,8 @@ export interface Frame {
   readonly shape?: "card" | "page" | "reference" | undefined
   /** Query of the page, kept by the language switch: `request=…`. */
   readonly query?: string | undefined
+  /** Leaves the language switch out: the page answers a post, and a link would lose what it holds. */
+  readonly fixedLanguage?: boolean | undefined
   /** Modules that make the page move; it works without them. */
   readonly scripts?: readonly string[] | undefined
 }
@@ -100,6 +104,7 @@ ${frame.user === undefined ? noHtml : html`<button class="menu-button" type="but
 </header>
 ${frame.user === undefined ? noHtml : navigation(frame, frame.user)}
 <main id="content" class="content" tabindex="-1">
+${frame.user?.adviseSecondFactor === true ? html`<div class="note warn advice"><p>${words.adviseSecondFactor} <a href="/account/two-factor">${words.switchOnSecondFactor}</a></p></div>` : noHtml}
 ${content}
 </main>
 <footer class="bottom"><p>${words.footer}</p><p>${words.vietnamTime}</p></footer>
@@ -125,7 +130,8 @@ function navigation({ language, current }: Frame, user: FrameUser): Html {
   return html`<nav class="side" id="navigation" popover aria-label="${words.mainNavigation}">${sections}</nav>`
 }
 
-function languageSwitch({ language, query }: Frame): Html {
+function languageSwitch({ language, query, fixedLanguage }: Frame): Html {
+  if (fixedLanguage === true) return noHtml
   const other = language === "vi" ? "en" : "vi"
   const kept = query === undefined || query === "" ? "" : `${query}&`
   return html`<a class="quiet-link" href="${`?${kept}lang=${other}`}" hreflang="${other}" lang="${other}">${speak(frameMessages, language).otherLanguage}</a>`

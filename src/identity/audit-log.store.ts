@@ -171,3 +171,25 @@ function toRecord(row: EntryRow): AuditRecord {
     recordedAt: row.recorded_at as Instant,
   }
 }
+
+/** Locks the company's row, so that two who look for the same entry do not both miss it. */
+export async function lockAudited(tx: Queries, companyId: number): Promise<void> {
+  await tx.selectFrom("companies").select("id").where("id", "=", companyId).forUpdate().execute()
+}
+
+/** Whether the actor has an entry of that action and subject since an instant. */
+export async function hasAuditEntry(tx: Queries, entry: AuditEntry, since: Instant): Promise<boolean> {
+  const { actor } = entry
+  const row = await tx
+    .selectFrom("audit_entries")
+    .select("id")
+    .where("company_id", "=", entry.companyId)
+    .where("action", "=", entry.action)
+    .where("subject_id", "=", entry.subjectId)
+    .where("recorded_at", ">", since)
+    .where("actor_kind", "=", actor.kind)
+    .where("actor_id", "is not distinct from", actor.id ?? null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}

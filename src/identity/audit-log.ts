@@ -1,5 +1,5 @@
-import type { Instant } from "../clock.ts"
-import type { Queries } from "../database/engine.ts"
+import { type Instant, instantAfter } from "../clock.ts"
+import { type Database, type Queries, transaction } from "../database/engine.ts"
 import { currentOrigin } from "../request-origin.ts"
 import {
   type AuditActor,
@@ -7,7 +7,9 @@ import {
   type AuditFilter,
   type AuditPosition,
   type AuditRecord,
+  hasAuditEntry,
   insertAuditEntry,
+  lockAudited,
   selectAuditEntries,
   selectHistory,
   selectPersonName,
@@ -59,4 +61,16 @@ export function listHistoryOf(
   limit = 100,
 ): Promise<readonly AuditRecord[]> {
   return selectHistory(db, thing, limit)
+}
+
+const hourMs = 3_600_000
+
+/** Records that somebody looked at something sensitive, once an hour however often they do. */
+export async function recordSensitiveRead(db: Database, now: Instant, entry: AuditEntry): Promise<void> {
+  const since = instantAfter(now, -hourMs)
+  if (await hasAuditEntry(db, entry, since)) return
+  await transaction(db, async (tx) => {
+    await lockAudited(tx, entry.companyId)
+    if (!(await hasAuditEntry(tx, entry, since))) await recordAudit(tx, now, entry)
+  })
 }

@@ -3,7 +3,7 @@ import type { Keyring } from "../crypto/keyring.ts"
 import { verifyPassword } from "../crypto/passwords.ts"
 import { type Database, transaction } from "../database/engine.ts"
 import type { PasswordQueue } from "./password-queue.ts"
-import { recordSuccess, takeAttempt, throttleKeys } from "./sign-in-throttle.ts"
+import { recordRightPassword, takeAttempt, throttleKeys } from "./sign-in-throttle.ts"
 import { foldEmail } from "./user-draft.ts"
 import { findCredentials } from "./users.store.ts"
 
@@ -29,7 +29,7 @@ export function createPasswordCheck(db: Database, keyring: Keyring, queue: Passw
       if (credentials?.isActive !== true) return undefined
       const { passwordHash } = credentials
       if (!(await verifyPassword(password, passwordHash))) return undefined
-      await transaction(db, (tx) => recordSuccess(tx, keys, now))
+      await transaction(db, (tx) => recordRightPassword(tx, keys, now))
       return { passwordHash }
     })
   }

@@ -30,8 +30,11 @@ export interface Company extends CompanySettings {
   readonly createdAt: Instant
 }
 
-/** Whether a company or a user may use the platform: `inactive` is closed, for good. */
-export type AccountStatus = "active" | "inactive" | "suspended"
+/**
+ * Whether a company or a user may use the platform: `inactive` is closed, for good; `removed` is a user whose company has
+ * removed them.
+ */
+export type AccountStatus = "active" | "inactive" | "suspended" | "removed"
 
 /** Since when and why an operator has stopped a company or a user. */
 export interface Suspension {

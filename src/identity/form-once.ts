@@ -14,6 +14,11 @@ export function newFormKey(): string {
   return randomBytes(16).toString("base64url")
 }
 
+/** Whether a text has the form of such a key. */
+export function isFormKey(text: string | undefined): text is string {
+  return text !== undefined && keyShape.test(text)
+}
+
 /**
  * Does what a form asks for once, however often it is sent (double click, back button, two tabs with one form): all in one
  * database transaction with the note that it was done.
@@ -28,7 +33,7 @@ export async function onceOnly(
   make: (tx: Queries) => Promise<string>,
 ): Promise<{ readonly ledTo: string; readonly again: boolean }> {
   const { userId, formKey, now } = form
-  if (formKey === undefined || !keyShape.test(formKey)) {
+  if (!isFormKey(formKey)) {
     throw new Refusal("invalid", "form_key is missing: open the form again and send it from there.")
   }
   return transaction(db, async (tx) => {

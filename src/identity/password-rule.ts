@@ -19,19 +19,18 @@ const commonPasswords: ReadonlySet<string> = new Set(
     .filter((text) => text !== ""),
 )
 
+/** What can be wrong with a password. */
+export type PasswordFault = "short" | "long" | "easy"
+
 /**
- * What is wrong with a password, as one sentence, or undefined: ten characters or more, any characters, and neither common,
- * nor one character or a row of neighbours all along, nor the e-mail.
+ * What is wrong with a password, or undefined: ten characters or more, any characters, and neither common, nor one character
+ * or a row of neighbours all along, nor the e-mail.
  */
-export function findPasswordProblem(password: string, email: string): string | undefined {
+export function findPasswordFault(password: string, email: string): PasswordFault | undefined {
   const text = password.normalize("NFKC")
   const characters = [...text]
-  if (characters.length < fewestPasswordCharacters) {
-    return `The password must have ${fewestPasswordCharacters} characters or more.`
-  }
-  if (characters.length > mostPasswordCharacters) {
-    return `The password must have at most ${mostPasswordCharacters} characters.`
-  }
+  if (characters.length < fewestPasswordCharacters) return "short"
+  if (characters.length > mostPasswordCharacters) return "long"
   const folded = text.toLowerCase()
   const foldedEmail = email.toLowerCase()
   const easy =
@@ -39,7 +38,19 @@ export function findPasswordProblem(password: string, email: string): string | u
     isMonotonous(characters) ||
     folded === foldedEmail ||
     folded === foldedEmail.split("@")[0]
-  return easy ? "The password is too easy to guess: choose another one." : undefined
+  return easy ? "easy" : undefined
+}
+
+/** What is wrong with a password, as one sentence for whoever reads no page. */
+export function findPasswordProblem(password: string, email: string): string | undefined {
+  const fault = findPasswordFault(password, email)
+  return fault && problems[fault]
+}
+
+const problems: Readonly<Record<PasswordFault, string>> = {
+  short: `The password must have ${fewestPasswordCharacters} characters or more.`,
+  long: `The password must have at most ${mostPasswordCharacters} characters.`,
+  easy: "The password is too easy to guess: choose another one.",
 }
 
 /** Whether each character follows the one before it by the same small step: `aaaaaaaaaa`, `abcdefghij`, `9876543210`. */

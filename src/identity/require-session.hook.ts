@@ -1,88 +1,42 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import type { FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
-import { cookieName, readCookie } from "../http/cookies.ts"
-import { formToken, isFormToken, isOwnPost } from "../http/csrf.ts"
+import { isOwnPost } from "../http/csrf.ts"
 import { formValue } from "../http/form-body.ts"
-import { requestLanguage } from "../http/language.hook.ts"
-import { formOf, redirectTo } from "../http/page-answer.ts"
-import type { NavigationPage } from "../messages/frame.ts"
+import { formOf } from "../http/page-answer.ts"
 import { Refusal } from "../refusal.ts"
-import { loginPath } from "./login-path.ts"
-import { navigationOf } from "./navigation.ts"
+import { readFormOrigin } from "./form-token.hook.ts"
+import { answerSignedOut, answerStaleForm } from "./interrupted-form.hook.ts"
 import { isAdministrator, isPermitted, type Permission } from "./permission.ts"
-import { findSession, type Session } from "./session.ts"
+import { type Hook, loadSession, type RequestSession } from "./request-session.hook.ts"
 
-/** The session of a request, with the token that its forms must carry as `csrf_token` and the pages that its user may open. */
-export interface RequestSession extends Session {
-  readonly csrfToken: string
-  readonly navigation: readonly NavigationPage[]
-}
+export { loadSession, type RequestSession } from "./request-session.hook.ts"
 
-declare module "fastify" {
-  interface FastifyRequest {
-    /** Who is signed in; undefined when nobody is, or when the route has none of the hooks of this file. */
-    session: RequestSession | undefined
-  }
-}
-
-type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
-
-/** The session cookie's name without prefix. */
-export const sessionCookie = "sepay_session"
-
-/** The value of the session cookie that the browser sent. */
-export function readSessionCookie(request: FastifyRequest, context: Context): string | undefined {
-  const secure = context.config.url.startsWith("https:")
-  return readCookie(request.headers.cookie, cookieName(sessionCookie, secure))
-}
-
-/** Makes `request.session` exist in a scope; call it once, before routes that use the hooks. */
-export function decorateSession(scope: FastifyInstance): void {
-  scope.decorateRequest("session", undefined)
-}
-
-/** A hook that finds out who is signed in, for pages that also have something for nobody. */
-export function loadSession(context: Context): Hook {
-  const { config, clock, db } = context
-  const secure = config.url.startsWith("https:")
-  return async (request) => {
-    const session = await findSession(db, config.keyring, readSessionCookie(request, context), clock.now())
-    if (session === undefined) return
-    const csrfToken = formToken(config.keyring, sessionBinding(session))
-    request.session = { ...session, csrfToken, navigation: navigationOf(session) }
-    request.language = requestLanguage(request, secure, session.language)
-  }
-}
-
-/** A hook that sends whoever is not signed in to the sign-in page, and back here afterwards. */
+/** A hook that sends whoever is not signed in to the sign-in page, and back here afterwards, with the form that was sent. */
 export function requireSession(context: Context): Hook {
   const load = loadSession(context)
   return async (request, reply) => {
     await load(request, reply)
-    if (request.session !== undefined) return
-    // A form cannot be sent again after the sign-in: its page is asked for anew.
-    const next = request.method === "GET" ? request.url : undefined
-    return redirectTo(reply, loginPath({ next }))
+    if (request.session === undefined) return answerSignedOut(context, request, reply)
+    return undefined
   }
 }
 
 /**
  * A hook for posts, after `requireSession`, as preHandler: the form must come from a page of this site and carry this session's
- * token. Throws Refusal forbidden.
+ * token. A form of ours that is older than the session is answered with a page that says so; otherwise throws Refusal forbidden.
  */
 export function requireForm(context: Context): Hook {
-  return async (request) => {
-    if (isSessionForm(context, request)) return
-    throw new Refusal("forbidden", "The form is out of date: reload the page it was on and try again.")
+  return async (request, reply) => {
+    if (isSessionForm(context, request)) return undefined
+    return answerStaleForm(context, request, reply, sessionOf(request))
   }
 }
 
 /** Whether a post behind `requireSession` comes from a page of this site and carries this session's token. */
 export function isSessionForm({ config }: Context, request: FastifyRequest): boolean {
-  const token = formValue(formOf(request), "csrf_token")
-  return (
-    isOwnPost(request.headers, config.url) && isFormToken(config.keyring, sessionBinding(sessionOf(request)), token)
-  )
+  const origin = readFormOrigin(config.keyring, formValue(formOf(request), "csrf_token"))
+  const isOwn = isOwnPost(request.headers, config.url)
+  return isOwn && origin !== undefined && origin.publicId === sessionOf(request).publicId
 }
 
 /** A hook after `requireSession`: the user must have the permission. Throws Refusal forbidden. */
@@ -112,8 +66,4 @@ function requireRight(isAllowed: (session: RequestSession) => boolean, problem: 
 export function sessionOf(request: FastifyRequest): RequestSession {
   if (request.session === undefined) throw new Error("The route lacks requireSession.")
   return request.session
-}
-
-function sessionBinding(session: Session): string {
-  return `session ${session.idHash}`
 }

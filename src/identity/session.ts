@@ -6,6 +6,7 @@ import { recordAudit } from "./audit-log.ts"
 import {
   deleteSessionsByHash,
   findSessionByHash,
+  findSessionByPublicId,
   insertSession,
   type StoredSession,
   touchSession,
@@ -13,10 +14,7 @@ import {
 import { findUserById } from "./users.store.ts"
 
 /** Who is signed in, as the routes see it. */
-export interface Session extends StoredSession {
-  /** The keyed hash of the cookie: names the session and opens nothing. Form tokens are bound to it. */
-  readonly idHash: string
-}
+export type Session = StoredSession
 
 /** Without use a session ends after 12 hours, and in any case after 30 days (docs/operations.md). */
 export const sessionIdleMs = 12 * 3600 * 1000
@@ -32,6 +30,8 @@ export interface Visitor {
   readonly userAgent: string
   /** The session cookie the browser brought, if any: that session ends with the new one. */
   readonly oldCookie: string | undefined
+  /** What tells this browser from others, 32 random bytes that it keeps. */
+  readonly browser: string
 }
 
 /**
@@ -43,13 +43,20 @@ export interface Visitor {
 export async function startSession(
   tx: Queries,
   keyring: Keyring,
-  session: { readonly userId: number; readonly now: Instant; readonly visitor: Visitor },
+  session: {
+    readonly userId: number
+    readonly now: Instant
+    readonly visitor: Visitor
+    /** The cookie's value, if it is settled already: as hard to guess as a random one. */
+    readonly cookie?: string | undefined
+  },
 ): Promise<string> {
   const { userId, now, visitor } = session
-  const cookie = randomBytes(32).toString("base64url")
+  const cookie = session.cookie ?? randomBytes(32).toString("base64url")
   await deleteByCookie(tx, keyring, visitor.oldCookie)
   await insertSession(tx, {
     idHash: hashSecret(keyring.current, cookie),
+    publicId: randomBytes(16).toString("base64url"),
     userId,
     startedAt: now,
     expiresAt: instantAfter(now, sessionLifetimeMs),
@@ -74,11 +81,21 @@ export async function findSession(
   for (const idHash of hashCandidates(keyring, cookie)) {
     const stored = await findSessionByHash(db, idHash)
     if (stored === undefined) continue
-    if (stored.expiresAt <= now || now - stored.lastUsedAt >= sessionIdleMs) return undefined
+    if (isOver(stored, now)) return undefined
     if (now - stored.lastUsedAt >= touchEveryMs) await touch(db, idHash, now)
-    return { ...stored, idHash }
+    return stored
   }
   return undefined
+}
+
+/** The session of that public id if it still lives, without counting this as use: for what lasts, such as a stream. */
+export async function findSessionAgain(db: Database, publicId: string, now: Instant): Promise<Session | undefined> {
+  const stored = await findSessionByPublicId(db, publicId)
+  return stored === undefined || isOver(stored, now) ? undefined : stored
+}
+
+function isOver({ expiresAt, lastUsedAt }: Session, now: Instant): boolean {
+  return expiresAt <= now || now - lastUsedAt >= sessionIdleMs
 }
 
 async function touch(db: Database, idHash: string, now: Instant): Promise<void> {

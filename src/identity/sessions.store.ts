@@ -6,6 +6,8 @@ import type { Permission, Role } from "./permission.ts"
 
 /** A session with the user and the company behind it. */
 export interface StoredSession {
+  /** Names the session in pages and forms; says nothing about the cookie. */
+  readonly publicId: string
   readonly userId: UserId
   readonly companyId: CompanyId
   readonly companyName: string
@@ -15,6 +17,8 @@ export interface StoredSession {
   readonly role: Role
   readonly permissions: readonly Permission[]
   readonly isOperator: boolean
+  /** Whether a sign-in of the user asks for a code too. */
+  readonly hasSecondFactor: boolean
   readonly language: Language | undefined
   readonly startedAt: Instant
   readonly lastUsedAt: Instant
@@ -22,6 +26,7 @@ export interface StoredSession {
 }
 
 interface SessionRow {
+  publicId: string
   userId: number
   companyId: number
   companyName: string
@@ -31,18 +36,21 @@ interface SessionRow {
   role: string
   permissions: string
   isOperator: number
+  secondFactorOn: number | null
   language: string | null
   startedAt: number
   lastUsedAt: number
   expiresAt: number
 }
 
-const selectSession = prepared<{ idHash: string }, SessionRow>((db, parameter) =>
+const sessionsWithUser = (db: Queries) =>
   db
     .selectFrom("sessions")
     .innerJoin("users", "users.id", "sessions.user_id")
     .innerJoin("companies", "companies.id", "users.company_id")
+    .leftJoin("second_factors", "second_factors.user_id", "users.id")
     .select([
+      "sessions.public_id as publicId",
       "users.id as userId",
       "companies.id as companyId",
       "companies.full_name as companyName",
@@ -52,22 +60,40 @@ const selectSession = prepared<{ idHash: string }, SessionRow>((db, parameter) =
       "users.role",
       "users.permissions",
       "users.is_operator as isOperator",
+      "second_factors.is_on as secondFactorOn",
       "users.language",
       "sessions.created_at as startedAt",
       "sessions.last_used_at as lastUsedAt",
       "sessions.expires_at as expiresAt",
     ])
-    .where("sessions.id_hash", "=", parameter("idHash"))
     .where("users.status", "=", "active")
-    .where("companies.status", "=", "active"),
+    .where("companies.status", "=", "active")
+
+const selectSession = prepared<{ idHash: string }, SessionRow>((db, parameter) =>
+  sessionsWithUser(db).where("sessions.id_hash", "=", parameter("idHash")),
+)
+
+const selectSessionByPublicId = prepared<{ publicId: string }, SessionRow>((db, parameter) =>
+  sessionsWithUser(db).where("sessions.public_id", "=", parameter("publicId")),
 )
 
 /** The session of that hash, unless its user or company is closed. The caller judges its age. */
 export async function findSessionByHash(db: Queries, idHash: string): Promise<StoredSession | undefined> {
   const [row] = await selectSession(db, { idHash })
-  if (row === undefined) return undefined
+  return row === undefined ? undefined : toSession(row)
+}
+
+/** The same by the session's public id. */
+export async function findSessionByPublicId(db: Queries, publicId: string): Promise<StoredSession | undefined> {
+  const [row] = await selectSessionByPublicId(db, { publicId })
+  return row === undefined ? undefined : toSession(row)
+}
+
+function toSession(row: SessionRow): StoredSession {
+  const { secondFactorOn, ...rest } = row
   return {
-    ...row,
+    ...rest,
+    hasSecondFactor: secondFactorOn === 1,
     userId: row.userId as UserId,
     companyId: row.companyId as CompanyId,
     role: row.role as Role,
@@ -82,6 +108,7 @@ export async function findSessionByHash(db: Queries, idHash: string): Promise<St
 
 export interface NewSession {
   readonly idHash: string
+  readonly publicId: string
   readonly userId: number
   readonly startedAt: Instant
   readonly expiresAt: Instant
@@ -94,6 +121,7 @@ export async function insertSession(tx: Queries, session: NewSession): Promise<v
     .insertInto("sessions")
     .values({
       id_hash: session.idHash,
+      public_id: session.publicId,
       user_id: session.userId,
       created_at: session.startedAt,
       last_used_at: session.startedAt,
@@ -127,6 +155,60 @@ export async function deleteSessionsOfCompany(tx: Queries, companyId: number): P
     .deleteFrom("sessions")
     .where("user_id", "in", (query) => query.selectFrom("users").select("id").where("company_id", "=", companyId))
     .execute()
+}
+
+/** A session as its user sees it in the list. */
+export interface ListedSession {
+  readonly publicId: string
+  readonly startedAt: Instant
+  readonly lastUsedAt: Instant
+  readonly ip: string
+  readonly userAgent: string
+}
+
+/** The sessions of a user that neither ended by `now` nor lay unused since `usedAfter`; the last used first. */
+export async function listLiveSessions(
+  db: Queries,
+  { userId, now, usedAfter }: { userId: number; now: Instant; usedAfter: Instant },
+): Promise<readonly ListedSession[]> {
+  const rows = await db
+    .selectFrom("sessions")
+    .select(["public_id", "created_at", "last_used_at", "ip", "user_agent"])
+    .where("user_id", "=", userId)
+    .where("expires_at", ">", now)
+    .where("last_used_at", ">", usedAfter)
+    .orderBy("last_used_at", "desc")
+    .orderBy("public_id")
+    .execute()
+  return rows.map((row) => ({
+    publicId: row.public_id,
+    startedAt: row.created_at as Instant,
+    lastUsedAt: row.last_used_at as Instant,
+    ip: row.ip,
+    userAgent: row.user_agent,
+  }))
+}
+
+/** Ends one session of the user; false if there is none of that name. */
+export async function deleteSessionByPublicId(tx: Queries, userId: number, publicId: string): Promise<boolean> {
+  const rows = await tx
+    .deleteFrom("sessions")
+    .where("public_id", "=", publicId)
+    .where("user_id", "=", userId)
+    .returning("public_id")
+    .execute()
+  return rows.length === 1
+}
+
+/** Ends the user's sessions but one, and says how many. */
+export async function deleteOtherSessions(tx: Queries, userId: number, keptPublicId: string): Promise<number> {
+  const rows = await tx
+    .deleteFrom("sessions")
+    .where("user_id", "=", userId)
+    .where("public_id", "!=", keptPublicId)
+    .returning("public_id")
+    .execute()
+  return rows.length
 }
 
 /** Deletes at most `limit` sessions past their end, and says how many. */

@@ -1,19 +1,9 @@
-import { type Instant, instantAfter } from "../clock.ts"
+import type { Instant } from "../clock.ts"
 import { hashSecret, type Keyring } from "../crypto/keyring.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import { networkOf } from "../network.ts"
-import { Refusal } from "../refusal.ts"
 import { findThrottles, lockThrottles, type Throttle, updateThrottle } from "./sign-in-throttles.store.ts"
-
-/** How guessing is slowed down under one kind of key. */
-interface Allowance {
-  /** Failures that cost no wait. */
-  readonly free: number
-  /** The wait doubles from one second up to this. */
-  readonly longestWaitSeconds: number
-  /** Without a failure for this long, all is forgotten. */
-  readonly memoryMs: number
-}
+import { type Allowance, afterFailure, checkWait } from "./throttle.ts"
 
 const hourMs = 3600 * 1000
 const dayMs = 24 * hourMs
@@ -61,23 +51,21 @@ export function throttleKeys(keyring: Keyring, emailKey: string, ip: string): Th
  */
 export async function takeAttempt(db: Database, keys: ThrottleKeys, now: Instant): Promise<void> {
   // A blocked caller who insists costs a read, not a write.
-  checkWait(await findThrottles(db, Object.values(keys)), keys, now)
+  checkKeys(await findThrottles(db, Object.values(keys)), keys, now)
   await transaction(db, async (tx) => {
     const rows = await lockThrottles(tx, now, [keys.pair, keys.account, keys.address])
     const known = await findThrottles(tx, [keys.known])
-    checkWait(new Map([...rows, ...known]), keys, now)
+    checkKeys(new Map([...rows, ...known]), keys, now)
     for (const kind of ["pair", "account", "address"] as const) {
       await updateThrottle(tx, keys[kind], afterFailure(allowances[kind], rows.get(keys[kind]), now))
     }
   })
 }
 
-/** Takes back what `takeAttempt` counted, and remembers the address as one of the account's own. */
-export async function recordSuccess(tx: Queries, keys: ThrottleKeys, now: Instant): Promise<void> {
-  const rows = await lockThrottles(tx, now, Object.values(keys))
-  const never = { failures: 0, blockedUntil: 0 as Instant, updatedAt: now }
-  await updateThrottle(tx, keys.pair, never)
-  await updateThrottle(tx, keys.known, never)
+/** Takes back what `takeAttempt` counted: the password was right. */
+export async function recordRightPassword(tx: Queries, keys: ThrottleKeys, now: Instant): Promise<void> {
+  const rows = await lockThrottles(tx, now, [keys.pair, keys.account, keys.address])
+  await updateThrottle(tx, keys.pair, { failures: 0, blockedUntil: 0 as Instant, updatedAt: now })
   for (const kind of ["account", "address"] as const) {
     const row = rows.get(keys[kind])
     // The wait stays: a guesser with an account of his own must not clear his address by signing in to it.
@@ -85,19 +73,20 @@ export async function recordSuccess(tx: Queries, keys: ThrottleKeys, now: Instan
   }
 }
 
-function checkWait(rows: ReadonlyMap<string, Throttle>, keys: ThrottleKeys, now: Instant): void {
-  const known = rows.get(keys.known)
-  const isKnown = known !== undefined && now - known.updatedAt < knownAddressMs
-  const kinds: readonly Kind[] = isKnown ? ["pair"] : ["pair", "account", "address"]
-  const waitMs = Math.max(...kinds.map((kind) => (rows.get(keys[kind])?.blockedUntil ?? 0) - now))
-  if (waitMs <= 0) return
-  throw new Refusal("too_many", "Too many tries to sign in.", { retryAfterSeconds: Math.ceil(waitMs / 1000) })
+/** Remembers the address as one of the account's own, once nothing is left to prove. */
+export async function rememberAddress(tx: Queries, keys: ThrottleKeys, now: Instant): Promise<void> {
+  await lockThrottles(tx, now, [keys.known])
+  await updateThrottle(tx, keys.known, { failures: 0, blockedUntil: 0 as Instant, updatedAt: now })
 }
 
-function afterFailure(allowance: Allowance, before: Throttle | undefined, now: Instant): Throttle {
-  const isForgotten = before === undefined || now - before.updatedAt >= allowance.memoryMs
-  const failures = (isForgotten ? 0 : before.failures) + 1
-  const excess = failures - allowance.free
-  const waitSeconds = excess <= 0 ? 0 : Math.min(2 ** (excess - 1), allowance.longestWaitSeconds)
-  return { failures, blockedUntil: instantAfter(now, waitSeconds * 1000), updatedAt: now }
+/** Whether the account was signed in to from this address within 30 days, as the row under `keys.known` tells. */
+export function isKnownAddress(rows: ReadonlyMap<string, Throttle>, keys: ThrottleKeys, now: Instant): boolean {
+  const known = rows.get(keys.known)
+  return known !== undefined && now - known.updatedAt < knownAddressMs
+}
+
+function checkKeys(rows: ReadonlyMap<string, Throttle>, keys: ThrottleKeys, now: Instant): void {
+  const kinds: readonly Kind[] = isKnownAddress(rows, keys, now) ? ["pair"] : ["pair", "account", "address"]
+  const asked = kinds.map((kind) => keys[kind])
+  checkWait(rows, asked, now)
 }

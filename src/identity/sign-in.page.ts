@@ -1,8 +1,12 @@
 import { durationText } from "../http/duration.page.ts"
+import { hiddenField } from "../http/fields.page.ts"
 import { attributes, type Html, html, noHtml } from "../http/html.ts"
 import { layout } from "../http/layout.page.ts"
+import { note } from "../http/pieces.page.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { signInMessages } from "../messages/identity.ts"
+import { interruptedFormMessages } from "../messages/interrupted-form.ts"
+import { otherWays, signInDoneNote } from "./sign-in-ways.page.ts"
 
 /** Why the last try did not sign in. */
 export type SignInProblem =
@@ -11,6 +15,8 @@ export type SignInProblem =
   | { readonly kind: "form_expired" }
   /** An operator has stopped the user or the company. */
   | { readonly kind: "suspended"; readonly reason: string }
+  /** The code came too late. */
+  | { readonly kind: "step_expired" }
 
 export interface SignInPageData {
   readonly language: Language
@@ -20,8 +26,14 @@ export interface SignInPageData {
   /** What the field holds already. */
   readonly email: string
   readonly problem?: SignInProblem | undefined
+  /** A form that waits for the sign-in, sealed. */
+  readonly carried?: string | undefined
+  /** A form was sent without a session: what was typed is kept, or is not since it holds a file or is too long. */
+  readonly interrupted?: "kept" | "file" | "long" | undefined
   /** Where this page is, as the address bar shows it: `my.sepay.vn`. */
   readonly host: string
+  /** The code of what just happened before. */
+  readonly done?: string | undefined
 }
 
 /** The sign-in page (docs/contract/oauth.md §1: fields `email`, `password`). Runs without any script. */
@@ -33,24 +45,38 @@ export function signInPage(data: SignInPageData): Html {
     "aria-invalid": data.problem?.kind === "wrong_credentials" ? "true" : undefined,
   })
   return layout(
-    { language: data.language, title: words.title, shape: "card", query },
+    {
+      language: data.language,
+      title: words.title,
+      shape: "card",
+      query,
+      fixedLanguage: data.interrupted !== undefined,
+    },
     html`<section class="card">
 <h1>${words.title}</h1>
 <p class="lead">${data.next.startsWith("/oauth/consent?") ? words.leadToApp : words.lead}</p>
-${problemNote(data)}
+${interruptedNote(data)}${problemNote(data)}${data.problem === undefined ? signInDoneNote(data.done, data.language) : noHtml}
 <form method="post" action="/login" class="stack">
 <input type="hidden" name="csrf_token" value="${data.csrfToken}">
 <input type="hidden" name="next" value="${data.next}">
 <input type="hidden" name="lang" value="${data.language}">
+${data.carried === undefined ? noHtml : hiddenField("carried", data.carried)}
 <label class="field"><span>${words.email}</span>
 <input type="email" name="email" value="${data.email}" autocomplete="username" required maxlength="254" inputmode="email" spellcheck="false" autocapitalize="none" ${described} ${attributes({ autofocus: data.email === "" })}></label>
 <label class="field"><span>${words.password}</span>
 <input type="password" name="password" autocomplete="current-password" required maxlength="1024" ${described} ${attributes({ autofocus: data.email !== "" })}></label>
 <button class="button wide">${words.submit}</button>
 </form>
+${otherWays(data.language)}
 <p class="hint address-note">${words.addressNote} <strong class="break">${data.host}</strong></p>
 </section>`,
   )
+}
+
+function interruptedNote({ interrupted, language }: SignInPageData): Html {
+  if (interrupted === undefined) return noHtml
+  const words = speak(interruptedFormMessages, language)
+  return note("warn", html`<h2>${words.keptTitle}</h2><p>${words[interrupted]}</p>`)
 }
 
 function problemNote({ problem, language }: SignInPageData): Html {
@@ -70,5 +96,7 @@ function problemText(problem: SignInProblem, language: Language): string {
       return words.suspended(problem.reason)
     case "form_expired":
       return words.formExpired
+    case "step_expired":
+      return words.stepExpired
   }
 }

@@ -1,42 +1,40 @@
-import { randomBytes } from "node:crypto"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
-import { cookieName, formatCookie, readCookie } from "../http/cookies.ts"
-import { formToken, isFormToken, isOwnPost } from "../http/csrf.ts"
 import { formValue } from "../http/form-body.ts"
 import { languageOfPage } from "../http/language.hook.ts"
-import { formOf, redirectTo, sendPage } from "../http/page-answer.ts"
+import { formOf, redirectTo } from "../http/page-answer.ts"
 import { Refusal } from "../refusal.ts"
 import { loginPath } from "./login-path.ts"
 import { safeNextPath } from "./next-path.ts"
-import { createPasswordQueue } from "./password-queue.ts"
-import { loadSession, readSessionCookie, requireForm, requireSession, sessionCookie } from "./require-session.hook.ts"
-import { endSession, sessionLifetimeMs } from "./session.ts"
-import { type SignInProblem, signInPage } from "./sign-in.page.ts"
+import type { PasswordQueue } from "./password-queue.ts"
+import { loadSession, requireForm, requireSession } from "./require-session.hook.ts"
+import { answerSecondStep } from "./second-step.routes.ts"
+import { endSession } from "./session.ts"
 import { createSignIn, type SignIn } from "./sign-in.ts"
+import { readSignInCookie, setSignInCookie, visitorOf } from "./sign-in-cookies.hook.ts"
+import { isSignInForm, readCarried, sendSignInPage } from "./sign-in-form.hook.ts"
+import { answerSignedIn } from "./signed-in.hook.ts"
 
-// Names the browser of a sign-in form, so that nobody can sign a stranger's browser in to an account of his own.
-const formCookie = "sepay_form"
-const formCookieShape = /^[A-Za-z0-9_-]{43}$/
 const longestHint = 254
 
 interface LoginQuery {
   readonly next?: string | readonly string[]
   readonly reauthenticate?: string | readonly string[]
   readonly login_hint?: string | readonly string[]
+  readonly done?: string | readonly string[]
 }
 
 /** `/login`, `/logout` and `/login/switch`, within a page scope. */
-export function signInRoutes(scope: FastifyInstance, context: Context): void {
-  const { config, db } = context
-  const signIn = createSignIn(db, config.keyring, createPasswordQueue())
+export function signInRoutes(scope: FastifyInstance, context: Context & { readonly queue: PasswordQueue }): void {
+  const { config, db, queue } = context
+  const signIn = createSignIn(db, config.keyring, queue)
 
   scope.get<{ Querystring: LoginQuery }>("/login", { onRequest: loadSession(context) }, (request, reply) => {
     const next = safeNextPath(single(request.query.next))
     const asksAgain = single(request.query.reauthenticate) === "1"
     if (request.session !== undefined && !asksAgain) return redirectTo(reply, next)
     const email = single(request.query.login_hint)?.slice(0, longestHint) ?? request.session?.email ?? ""
-    return sendSignInPage(context, { request, reply, next, email })
+    return sendSignInPage(context, { request, reply, next, email, done: single(request.query.done) })
   })
 
   scope.post("/login", (request, reply) => answerSignIn(context, signIn, request, reply))
@@ -64,27 +62,29 @@ async function answerSignIn(
   const form = formOf(request)
   const next = safeNextPath(formValue(form, "next"))
   const email = formValue(form, "email")?.trim().slice(0, longestHint) ?? ""
-  const page = { request, reply, next, email }
   request.language = languageOfPage(request, form) ?? request.language
+  const carried = readCarried(context, request)
+  const page = { request, reply, next, email, carried, ...(carried !== undefined && { interrupted: "kept" as const }) }
   if (!isSignInForm(context, request)) {
     return sendSignInPage(context, { ...page, status: 403, problem: { kind: "form_expired" } })
   }
-  const visitor = {
-    ip: request.ip,
-    userAgent: request.headers["user-agent"] ?? "",
-    oldCookie: readSessionCookie(request, context),
-  }
+  const visitor = visitorOf(context, request)
   try {
     const attempt = { email, password: formValue(form, "password") ?? "", visitor }
     const result = await signIn(context.clock.now(), attempt)
-    if (result.kind === "wrong") {
-      return sendSignInPage(context, { ...page, status: 400, problem: { kind: "wrong_credentials" } })
+    switch (result.kind) {
+      case "wrong":
+        return sendSignInPage(context, { ...page, status: 400, problem: { kind: "wrong_credentials" } })
+      case "suspended":
+        return sendSignInPage(context, { ...page, status: 403, problem: { kind: "suspended", reason: result.reason } })
+      case "unverified":
+        return redirectTo(reply, `/signup/sent?sign_up=${result.formKey}`)
+      case "second_factor":
+        setSignInCookie(context, reply, "sepay_sign_in", result.cookie)
+        return await answerSecondStep(context, request, reply, { next, carried, email })
+      case "signed_in":
+        return await answerSignedIn(context, request, reply, { signedIn: result, visitor, next, carried })
     }
-    if (result.kind === "suspended") {
-      return sendSignInPage(context, { ...page, status: 403, problem: { kind: "suspended", reason: result.reason } })
-    }
-    setCookie(context, reply, sessionCookie, result.cookie, sessionLifetimeMs / 1000)
-    return redirectTo(reply, next)
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason !== "too_many") throw error
     const { retryAfterSeconds = 1 } = error.details
@@ -94,53 +94,9 @@ async function answerSignIn(
 }
 
 async function signOut(context: Context, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  await endSession(context.db, context.config.keyring, readSessionCookie(request, context), context.clock.now())
-  setCookie(context, reply, sessionCookie, "", 0)
-}
-
-function isSignInForm({ config }: Context, request: FastifyRequest): boolean {
-  const browser = readFormCookie(config.url, request)
-  const token = formValue(formOf(request), "csrf_token")
-  const isOwn = isOwnPost(request.headers, config.url)
-  return isOwn && browser !== undefined && isFormToken(config.keyring, formBinding(browser), token)
-}
-
-interface SignInAnswer {
-  readonly request: FastifyRequest
-  readonly reply: FastifyReply
-  readonly next: string
-  readonly email: string
-  readonly status?: number
-  readonly problem?: SignInProblem
-}
-
-function sendSignInPage(context: Context, answer: SignInAnswer): FastifyReply {
-  const { request, reply, next, email, status = 200, problem } = answer
-  const { config } = context
-  // Kept while it is good: another tab may hold a form of the same browser.
-  const known = readFormCookie(config.url, request)
-  const browser = known ?? randomBytes(32).toString("base64url")
-  if (known === undefined) setCookie(context, reply, formCookie, browser)
-  const csrfToken = formToken(config.keyring, formBinding(browser))
-  const { host } = new URL(config.url)
-  return sendPage(reply, signInPage({ language: request.language, csrfToken, next, email, problem, host }), status)
-}
-
-function readFormCookie(url: string, request: FastifyRequest): string | undefined {
-  const value = readCookie(request.headers.cookie, cookieName(formCookie, url.startsWith("https:")))
-  return value !== undefined && formCookieShape.test(value) ? value : undefined
-}
-
-function formBinding(browser: string): string {
-  return `sign-in ${browser}`
-}
-
-function setCookie(context: Context, reply: FastifyReply, name: string, value: string, maxAgeSeconds?: number): void {
-  const secure = context.config.url.startsWith("https:")
-  reply.header(
-    "set-cookie",
-    formatCookie({ name, value, secure, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }),
-  )
+  const cookie = readSignInCookie(context, request, "sepay_session")
+  await endSession(context.db, context.config.keyring, cookie, context.clock.now())
+  setSignInCookie(context, reply, "sepay_session", null)
 }
 
 function single(value: string | readonly string[] | undefined): string | undefined {

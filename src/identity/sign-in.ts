@@ -3,9 +3,13 @@ import type { Instant } from "../clock.ts"
 import type { Keyring } from "../crypto/keyring.ts"
 import { hashPassword, verifyPassword } from "../crypto/passwords.ts"
 import { type Database, transaction } from "../database/engine.ts"
+import { beginSecondStep } from "./begun-sign-in.ts"
+import { completeSignIn, type SignedIn } from "./complete-sign-in.ts"
 import type { PasswordQueue } from "./password-queue.ts"
-import { startSession, type Visitor } from "./session.ts"
-import { recordSuccess, type ThrottleKeys, takeAttempt, throttleKeys } from "./sign-in-throttle.ts"
+import { findStoredSecondFactor } from "./second-factors.store.ts"
+import type { Visitor } from "./session.ts"
+import { recordRightPassword, type ThrottleKeys, takeAttempt, throttleKeys } from "./sign-in-throttle.ts"
+import { findSignUpByEmailKey } from "./sign-ups.store.ts"
 import { foldEmail } from "./user-draft.ts"
 import { type Credentials, findCredentials, lockPasswordHash } from "./users.store.ts"
 
@@ -15,9 +19,15 @@ export interface SignInAttempt {
   readonly visitor: Visitor
 }
 
-/** How a sign-in ended: with the cookie of a new session, or not; never which of e-mail and password was wrong. */
+/**
+ * How a sign-in ended: with a session, with a note that waits for the second factor (`cookie` names it), or not; never
+ * which of e-mail and password was wrong. `unverified`: both are right, and those of a sign-up whose address waits to be
+ * verified.
+ */
 export type SignInResult =
-  | { readonly kind: "signed_in"; readonly cookie: string }
+  | SignedIn
+  | { readonly kind: "second_factor"; readonly cookie: string }
+  | { readonly kind: "unverified"; readonly formKey: string }
   | { readonly kind: "wrong" }
   /** The password was right, but an operator has stopped the user or the company. */
   | { readonly kind: "suspended"; readonly reason: string }
@@ -40,31 +50,35 @@ export function createSignIn(db: Database, keyring: Keyring, queue: PasswordQueu
     return queue.run(async () => {
       await takeAttempt(db, keys, now)
       const credentials = await findCredentials(db, emailKey)
-      const isRight = await verifyPassword(attempt.password, credentials?.passwordHash ?? (await decoyHash))
+      const signUp = credentials === undefined ? await findSignUpByEmailKey(db, emailKey) : undefined
+      const { passwordHash } = credentials ?? signUp ?? { passwordHash: await decoyHash }
+      const isRight = await verifyPassword(attempt.password, passwordHash)
+      if (isRight && signUp !== undefined) return { kind: "unverified", formKey: signUp.formKey }
       if (isRight && credentials?.suspendedFor !== undefined) {
         return { kind: "suspended", reason: credentials.suspendedFor }
       }
       if (!isRight || credentials?.isActive !== true) return { kind: "wrong" }
-      return beginSession(db, keyring, { credentials, keys, now, visitor: attempt.visitor })
+      return proceed(db, keyring, { credentials, emailKey, keys, visitor: attempt.visitor }, now)
     })
   }
 }
 
 interface Proven {
   readonly credentials: Credentials
+  readonly emailKey: string
   readonly keys: ThrottleKeys
-  readonly now: Instant
   readonly visitor: Visitor
 }
 
-async function beginSession(db: Database, keyring: Keyring, proven: Proven): Promise<SignInResult> {
-  const { credentials, keys, now, visitor } = proven
-  const cookie = await transaction(db, async (tx) => {
+function proceed(db: Database, keyring: Keyring, proven: Proven, now: Instant): Promise<SignInResult> {
+  const { credentials, emailKey, keys, visitor } = proven
+  const { userId, passwordHash } = credentials
+  return transaction(db, async (tx) => {
     // A password changed since it was checked ended all sessions: none may begin with the old one.
-    const isCurrent = (await lockPasswordHash(tx, credentials.userId)) === credentials.passwordHash
-    if (!isCurrent) return undefined
-    await recordSuccess(tx, keys, now)
-    return startSession(tx, keyring, { userId: credentials.userId, now, visitor })
+    if ((await lockPasswordHash(tx, userId)) !== passwordHash) return { kind: "wrong" }
+    await recordRightPassword(tx, keys, now)
+    const secondFactor = await findStoredSecondFactor(tx, userId)
+    if (secondFactor?.isOn !== true) return completeSignIn(tx, keyring, { userId, emailKey, visitor }, now)
+    return { kind: "second_factor", cookie: await beginSecondStep(tx, keyring, { userId, passwordHash }, now) }
   })
-  return cookie === undefined ? { kind: "wrong" } : { kind: "signed_in", cookie }
 }

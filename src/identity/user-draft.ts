@@ -1,7 +1,7 @@
 import { Refusal } from "../refusal.ts"
 import type { CompanyDraft } from "./company.ts"
 import { findPasswordProblem } from "./password-rule.ts"
-import { type Permission, permissions, type Role, roles } from "./permission.ts"
+import { type Actor, type Permission, permissions, type Role, roles } from "./permission.ts"
 
 /** What is asked for when a user is created, as typed. */
 export interface UserDraft {
@@ -42,6 +42,41 @@ export function foldEmail(email: string): string {
   return email.trim().normalize("NFC").toLowerCase().replaceAll("\0", "\ufffd")
 }
 
+/** The e-mail as it is kept, or undefined if it is none. */
+export function readEmail(text: string): string | undefined {
+  const email = text.trim().normalize("NFC")
+  return emailProblem(email) === undefined ? email : undefined
+}
+
+/**
+ * Checks what a user tells of themselves, and gives it back trimmed.
+ *
+ * @throws Refusal invalid, with `errors` by field: first_name, last_name, phone
+ */
+export function checkProfile(draft: { readonly firstName: string; readonly lastName: string; readonly phone: string }) {
+  const firstName = draft.firstName.trim()
+  const lastName = draft.lastName.trim()
+  const phone = draft.phone.trim()
+  const isNameless = firstName === "" && lastName === ""
+  refuseProblems({
+    first_name: isNameless ? "first_name or last_name must be given." : nameProblem("first_name", firstName),
+    last_name: nameProblem("last_name", lastName),
+    phone: phoneProblem(phone),
+  })
+  return { firstName, lastName, phone }
+}
+
+/**
+ * Checks what a user of a company may do.
+ *
+ * @throws Refusal invalid, with `errors` by field: role, permission
+ */
+export function checkRights(draft: { readonly role: string; readonly permissions: readonly string[] }): Actor {
+  const asked = [...new Set(draft.permissions)]
+  refuseProblems({ role: roleProblem(draft.role), permission: permissionProblem(draft.role, asked) })
+  return { role: draft.role as Role, permissions: asked as Permission[] }
+}
+
 /**
  * Checks every field at once.
  *
@@ -57,17 +92,11 @@ export function checkUserDraft(draft: UserDraft): UserFields {
     password: findPasswordProblem(draft.password, email),
     first_name: nameProblem("first_name", firstName),
     last_name: nameProblem("last_name", lastName),
-    phone: phone === "" || phoneShape.test(phone) ? undefined : `phone "${phone}" is no telephone number.`,
-    role: isRole(role) ? undefined : `role must be one of ${roles.join(", ")}, not "${role}".`,
+    phone: phoneProblem(phone),
+    role: roleProblem(role),
     permission: permissionProblem(role, asked),
   }
-  const found = Object.entries(problems).flatMap(([field, problem]) =>
-    problem === undefined ? [] : [[field, problem]],
-  )
-  if (found.length > 0) {
-    const errors = Object.fromEntries(found.map(([field, problem]) => [field, [problem]]))
-    throw new Refusal("invalid", found.map(([, problem]) => problem).join(" "), { errors })
-  }
+  refuseProblems(problems)
   return {
     email,
     emailKey: foldEmail(email),
@@ -81,6 +110,15 @@ export function checkUserDraft(draft: UserDraft): UserFields {
   }
 }
 
+function refuseProblems(problems: Readonly<Record<string, string | undefined>>): void {
+  const found = Object.entries(problems).flatMap(([field, problem]) =>
+    problem === undefined ? [] : [[field, problem]],
+  )
+  if (found.length === 0) return
+  const errors = Object.fromEntries(found.map(([field, problem]) => [field, [problem]]))
+  throw new Refusal("invalid", found.map(([, problem]) => problem).join(" "), { errors })
+}
+
 function emailProblem(email: string): string | undefined {
   return email.length <= longestEmail && emailShape.test(email) ? undefined : `email "${email}" is no e-mail address.`
 }
@@ -88,6 +126,14 @@ function emailProblem(email: string): string | undefined {
 function nameProblem(field: string, name: string): string | undefined {
   if (name.length <= longestName && !/\p{Cc}/u.test(name)) return undefined
   return `${field} must be at most ${longestName} characters on one line.`
+}
+
+function phoneProblem(phone: string): string | undefined {
+  return phone === "" || phoneShape.test(phone) ? undefined : `phone "${phone}" is no telephone number.`
+}
+
+function roleProblem(role: string): string | undefined {
+  return isRole(role) ? undefined : `role must be one of ${roles.join(", ")}, not "${role}".`
 }
 
 function isRole(text: string): text is Role {

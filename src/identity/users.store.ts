@@ -12,14 +12,18 @@ export interface User extends Actor {
   readonly id: UserId
   readonly companyId: CompanyId
   readonly email: string
+  /** The form under which the e-mail is unique. */
+  readonly emailKey: string
   readonly firstName: string
   readonly lastName: string
   readonly phone: string
   readonly isOperator: boolean
   readonly language: Language | undefined
+  /** Closed: by the operator, or because the company removed them. */
   readonly isActive: boolean
   readonly status: AccountStatus
   readonly suspension: Suspension | undefined
+  readonly isRemoved: boolean
   readonly createdAt: Instant
 }
 
@@ -34,6 +38,7 @@ export interface NewUser {
   readonly role: Role
   readonly permissions: readonly Permission[]
   readonly isOperator: boolean
+  readonly language?: Language | undefined
 }
 
 /** What a sign-in is checked against. */
@@ -61,7 +66,7 @@ export async function insertUser(tx: Queries, now: Instant, user: NewUser): Prom
       role: user.role,
       permissions: JSON.stringify(user.permissions),
       is_operator: Number(user.isOperator),
-      language: null,
+      language: user.language ?? null,
       status: "active",
       created_at: now,
     })
@@ -117,8 +122,9 @@ interface StatusRow {
 
 // Whoever is closed, or whose company is, has nothing to wait for.
 function suspendedFor(row: StatusRow): string | undefined {
-  if (row.status === "inactive" || row.company_status === "inactive") return undefined
+  if (row.company_status === "inactive") return undefined
   if (row.status === "suspended") return row.suspended_reason ?? ""
+  if (row.status !== "active") return undefined
   return row.company_status === "suspended" ? (row.company_reason ?? "") : undefined
 }
 
@@ -131,6 +137,94 @@ export async function lockPasswordHash(tx: Queries, userId: number): Promise<str
     .forUpdate()
     .executeTakeFirst()
   return row?.password_hash
+}
+
+/** Locks the user and returns it as it is now. */
+export async function lockUser(tx: Queries, userId: number): Promise<User | undefined> {
+  const row = await tx.selectFrom("users").selectAll().where("id", "=", userId).forUpdate().executeTakeFirst()
+  return row && toUser(row)
+}
+
+/** What a user tells of themselves. */
+export interface Profile {
+  readonly firstName: string
+  readonly lastName: string
+  readonly phone: string
+  readonly language: Language
+}
+
+export async function updateProfile(tx: Queries, userId: number, profile: Profile): Promise<void> {
+  const { firstName, lastName, phone, language } = profile
+  await tx
+    .updateTable("users")
+    .set({ first_name: firstName, last_name: lastName, phone, language })
+    .where("id", "=", userId)
+    .execute()
+}
+
+export async function updateRights(
+  tx: Queries,
+  userId: number,
+  { role, permissions }: { readonly role: Role; readonly permissions: readonly Permission[] },
+): Promise<void> {
+  const values = { role, permissions: JSON.stringify(permissions) }
+  await tx.updateTable("users").set(values).where("id", "=", userId).execute()
+}
+
+/** Gives the user another e-mail; false when it is taken. */
+export async function updateEmail(
+  tx: Queries,
+  now: Instant,
+  user: User,
+  { email, emailKey }: { readonly email: string; readonly emailKey: string },
+): Promise<boolean> {
+  // A row that stands there for a moment takes the address as every new user does: without it, one who takes it at the
+  // same time would make the update below fail, and the transaction with it.
+  if (emailKey !== user.emailKey) {
+    const placeholder = await insertUser(tx, now, { ...user, email, emailKey, passwordHash: "" })
+    if (placeholder === undefined) return false
+    await tx.deleteFrom("users").where("id", "=", placeholder).execute()
+  }
+  await tx.updateTable("users").set({ email, email_key: emailKey }).where("id", "=", user.id).execute()
+  return true
+}
+
+/** Takes the user out of the company for good, and frees the e-mail for whoever has it. */
+export async function markUserRemoved(tx: Queries, user: User): Promise<void> {
+  await tx
+    .updateTable("users")
+    .set({ status: "removed", email_key: `removed ${user.id} ${user.emailKey}` })
+    .where("id", "=", user.id)
+    .execute()
+}
+
+/** How many may make SuperAdmins, of those who can sign in. Decide by it only behind a lock of the company. */
+export async function countSuperAdmins(tx: Queries, companyId: number): Promise<number> {
+  const rows = await tx
+    .selectFrom("users")
+    .select("id")
+    .where("company_id", "=", companyId)
+    .where("role", "=", "SuperAdmin")
+    .where("status", "=", "active")
+    .execute()
+  return rows.length
+}
+
+/** The people of a company by id, those after `after`, without those who were removed. */
+export async function listColleagues(
+  db: Queries,
+  { companyId, after, limit }: { companyId: number; after: number; limit: number },
+): Promise<readonly User[]> {
+  const rows = await db
+    .selectFrom("users")
+    .selectAll()
+    .where("company_id", "=", companyId)
+    .where("id", ">", after)
+    .where("status", "!=", "removed")
+    .orderBy("id")
+    .limit(limit)
+    .execute()
+  return rows.map(toUser)
 }
 
 export async function updatePasswordHash(tx: Queries, userId: number, passwordHash: string): Promise<boolean> {
@@ -187,6 +281,7 @@ function toUser(row: Selectable<Schema["users"]>): User {
     id: row.id as UserId,
     companyId: row.company_id as CompanyId,
     email: row.email,
+    emailKey: row.email_key,
     firstName: row.first_name,
     lastName: row.last_name,
     phone: row.phone,
@@ -197,6 +292,7 @@ function toUser(row: Selectable<Schema["users"]>): User {
     isActive: row.status === "active",
     status: row.status as AccountStatus,
     suspension: toSuspension(row),
+    isRemoved: row.status === "removed",
     createdAt: row.created_at as Instant,
   }
 }

@@ -10,6 +10,11 @@ export const frameMessages = {
   myAccount: { vi: "Tài khoản của tôi", en: "My account" },
   signIn: { vi: "Đăng nhập", en: "Sign in" },
   signOut: { vi: "Đăng xuất", en: "Sign out" },
+  adviseSecondFactor: {
+    vi: "Tài khoản vận hành nhìn thấy mọi công ty, hãy bảo vệ nó bằng lớp xác thực thứ hai.",
+    en: "An operator's account sees every company: protect it with a second step at sign-in.",
+  },
+  switchOnSecondFactor: { vi: "Bật xác thực hai lớp", en: "Switch on two-step sign-in" },
   otherLanguage: { vi: "English", en: "Tiếng Việt" },
   footer: {
     vi: "SePay không bao giờ hỏi mật khẩu ngân hàng của bạn.",

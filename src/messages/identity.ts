@@ -31,6 +31,10 @@ export const signInMessages = {
     vi: "Biểu mẫu đã hết hạn. Hãy đăng nhập lại.",
     en: "The form has expired. Please sign in again.",
   },
+  stepExpired: {
+    vi: "Đã quá 10 phút kể từ khi bạn nhập mật khẩu, hoặc mật khẩu vừa được đổi. Hãy đăng nhập lại.",
+    en: "More than 10 minutes have passed since you typed your password, or it was changed. Please sign in again.",
+  },
   addressNote: {
     vi: "Chỉ nhập mật khẩu khi thanh địa chỉ của trình duyệt ghi",
     en: "Type your password only when your browser's address bar says",

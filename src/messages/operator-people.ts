@@ -44,6 +44,7 @@ export const operatorPeopleMessages = {
   notSignedIn: { vi: "Không có phiên nào", en: "Not signed in" },
   active: { vi: "Hoạt động", en: "Active" },
   inactive: { vi: "Đã đóng", en: "Closed" },
+  removed: { vi: "Đã rời công ty", en: "Left the company" },
   suspended: { vi: "Tạm ngưng", en: "Suspended" },
   companySuspended: { vi: "Công ty bị tạm ngưng", en: "Company suspended" },
   companyClosed: { vi: "Công ty đã đóng", en: "Company closed" },

@@ -28,32 +28,6 @@ export const homeMessages = {
   },
   signIn: { vi: "Đăng nhập", en: "Sign in" },
   forDevelopers: { vi: "Tài liệu cho nhà phát triển", en: "Documentation for developers" },
-  greeting: phrase<string>(
-    (name) => `Xin chào, ${name}`,
-    (name) => `Hello, ${name}`,
-  ),
-  accountsTitle: { vi: "Tài khoản ngân hàng", en: "Bank accounts" },
-  noAccounts: {
-    vi: "Chưa có tài khoản nào. Người vận hành thêm tài khoản bằng lệnh ./sepay account create.",
-    en: "No accounts yet. The operator adds one with ./sepay account create.",
-  },
-  maySeeNoAccounts: {
-    vi: "Vai trò của bạn không xem được tài khoản ngân hàng. Hãy hỏi người quản trị của công ty.",
-    en: "Your role does not let you see bank accounts. Ask an administrator of your company.",
-  },
-  account: { vi: "Tài khoản", en: "Account" },
-  balance: { vi: "Số dư", en: "Balance" },
-  balanceUnknown: { vi: "Chưa rõ", en: "Not known" },
-  transactions: { vi: "Giao dịch", en: "Transactions" },
-  testBadge: { vi: "Thử nghiệm", en: "Test" },
-  closedBadge: { vi: "Đã đóng", en: "Closed" },
-  connectedApps: { vi: "Ứng dụng đã kết nối", en: "Connected apps" },
-  connectedAppsCount: phrase<number>(
-    (count) => (count === 0 ? "Chưa có ứng dụng nào" : `${count} ứng dụng được phép truy cập`),
-    (count) => (count === 0 ? "No apps yet" : count === 1 ? "1 app has access" : `${count} apps have access`),
-  ),
-  apiReference: { vi: "Tài liệu API", en: "API reference" },
-  apiReferenceNote: { vi: "Mọi yêu cầu và câu trả lời của API v1", en: "Every request and answer of API v1" },
 } satisfies Catalogue
 
 /** The addresses that requests of the platform come from. */

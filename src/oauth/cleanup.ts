@@ -2,6 +2,8 @@ import { type Instant, instantAfter } from "../clock.ts"
 import { type Database, transaction } from "../database/engine.ts"
 import { requestMemoryMs } from "./authorization.ts"
 import { deleteLeftovers } from "./cleanup.store.ts"
+import { unseenSecretMs } from "./client-secret.ts"
+import { forgetUnseenSecrets } from "./client-secrets.store.ts"
 import { publishedAfterRetiringMs } from "./signing-key.ts"
 import { erasePrivateKeys } from "./signing-keys.store.ts"
 
@@ -10,13 +12,14 @@ const dayMs = 24 * 3600_000
 /**
  * Deletes what can no longer matter, one small batch: codes a day after their end (contract/oauth.md §5.2), families
  * and revoked tokens once the longest access token has expired too, requests after a day, read-up changes; forgets
- * the private part of keys out of use.
+ * the private part of keys out of use, and new secrets that nobody came to see.
  *
  * @returns how many rows went; 0 when there is nothing left to do
  */
 export function cleanOAuth(db: Database, now: Instant, batch = 500): Promise<number> {
   return transaction(db, async (tx) => {
     await erasePrivateKeys(tx, instantAfter(now, -publishedAfterRetiringMs))
+    await forgetUnseenSecrets(tx, instantAfter(now, -unseenSecretMs))
     return deleteLeftovers(tx, {
       codesExpiredBefore: instantAfter(now, -dayMs),
       requestsBefore: instantAfter(now, -requestMemoryMs),

@@ -1,23 +1,17 @@
 import type { Instant } from "../clock.ts"
 import type { Keyring } from "../crypto/keyring.ts"
-import { recordAccessChange } from "../database/access-changes.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { recordAudit } from "../identity/audit-log.ts"
 import { type ClientId, newClientId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
+import { type ClientFault, checkClientDraft } from "./client-draft.ts"
+import { clientFaultText } from "./client-fault-text.ts"
 import { issueClientSecret } from "./client-secret.ts"
-import {
-  findOwner,
-  insertClient,
-  type ListedClient,
-  listClientRows,
-  lockClient,
-  type RegisteredScope,
-  updateClientState,
-} from "./clients.store.ts"
-import { profileRules } from "./profile.ts"
-import { type ClientState, type Profile, profiles, scopes } from "./protocol.ts"
-import { redirectUriProblem } from "./redirect-uri.ts"
-import { inListedOrder, parseScope } from "./scope.ts"
+import { findOwner, type ListedClient, listClientRows, type RegisteredScope } from "./clients.store.ts"
+import { findManagedClient, insertClient } from "./managed-clients.store.ts"
+import { nameKey } from "./name-key.ts"
+import { carryOut, checkDecision } from "./review-client.ts"
+import { parseScope } from "./scope.ts"
 
 export type { Client } from "./clients.store.ts"
 
@@ -45,7 +39,7 @@ export interface RegisteredClient {
 }
 
 /**
- * Registers an app of the owner's company (contract/oauth.md §15).
+ * Registers an app of the owner's company, as an operator does at the command line (contract/oauth.md §15).
  *
  * @throws Refusal invalid (each field that is wrong, in `errors`), not_found (no such owner)
  */
@@ -55,84 +49,71 @@ export async function registerClient(
   now: Instant,
   registration: ClientRegistration,
 ): Promise<RegisteredClient> {
-  const checked = checkRegistration(registration)
+  const values = checkRegistration(registration)
   return transaction(db, async (tx) => {
     const owner = await findOwner(tx, registration.ownerEmail.trim().toLowerCase())
     if (owner === undefined) {
       throw new Refusal("not_found", `No active user has the e-mail ${registration.ownerEmail}.`)
     }
+    const { companyId } = owner
     const clientId = newClientId()
+    const state = registration.approve === true ? "approved" : "draft"
     const rowId = await insertClient(tx, {
-      ...checked,
+      values: { ...values, logo: null },
+      nameKey: nameKey(values.name),
       clientId,
-      companyId: owner.companyId,
+      companyId,
       ownerUserId: owner.id,
-      state: registration.approve === true ? "approved" : "draft",
+      state,
       createdAt: now,
     })
-    if (checked.clientType === "public") return { clientId, clientSecret: null }
+    const details = { client_id: clientId, name: values.name, state }
+    const actor = { kind: "operator" } as const
+    await recordAudit(tx, now, { companyId, actor, action: "client.create", subjectId: rowId, details })
+    if (values.clientType === "public") return { clientId, clientSecret: null }
     return { clientId, clientSecret: await issueClientSecret(tx, keyring, rowId, now) }
   })
 }
 
 function checkRegistration(registration: ClientRegistration) {
+  const { scopes, faults: scopeFaults } = readScopes(registration)
+  const { name, description = "", website = "", profile = "sepay", redirectUris } = registration
+  const result = checkClientDraft({
+    name,
+    description,
+    website,
+    logoUrl: "",
+    profile,
+    clientType: registration.isPublic === true ? "public" : "confidential",
+    redirectUris,
+    scopes,
+    legacyTokenErrors: registration.legacyTokenErrors === true,
+  })
+  const faults = [...("faults" in result ? result.faults : []), ...scopeFaults]
+  if ("checked" in result && faults.length === 0) return result.checked
+  throw refusalOf(faults)
+}
+
+function readScopes({ scope, optionalScope = "" }: ClientRegistration): {
+  readonly scopes: readonly RegisteredScope[]
+  readonly faults: readonly ClientFault[]
+} {
+  const required = parseScope(scope)
+  const optional = parseScope(optionalScope)
+  const faults: readonly ClientFault[] =
+    required === undefined || optional === undefined ? [{ field: "scopes", kind: "unknown" }] : []
+  const asked = [required ?? [], optional ?? []] as const
+  const scopes = asked.flatMap((list, index) => list.map((one) => ({ scope: one, required: index === 0 })))
+  return { scopes, faults }
+}
+
+function refusalOf(faults: readonly ClientFault[]): Refusal {
   const errors: Record<string, string[]> = {}
-  const refuse = (field: string, problem: string) => {
-    errors[field] = [...(errors[field] ?? []), problem]
+  for (const fault of faults) {
+    const about = "uri" in fault ? `${fault.uri}: ` : ""
+    errors[fault.field] = [...(errors[fault.field] ?? []), `${fault.field}: ${about}${clientFaultText(fault, "en")}`]
   }
-  const name = registration.name.trim()
-  if (name.length < 3 || name.length > 100) refuse("name", "name takes 3 to 100 characters")
-  if ((registration.description ?? "").length > 500) refuse("description", "description takes 500 characters at most")
-  const profile = checkProfile(registration, refuse)
-  const clientType = registration.isPublic === true ? ("public" as const) : ("confidential" as const)
-  if (clientType === "public" && !profileRules(profile).publicClients) {
-    refuse("client_type", `a public client needs the profile oauth21, not ${profile}`)
-  }
-  const legacyTokenErrors = registration.legacyTokenErrors === true
-  if (legacyTokenErrors && !profileRules(profile).legacyTokenErrors) {
-    refuse("legacy_token_errors", `legacy token errors exist in the profile sepay only, not ${profile}`)
-  }
-  checkRedirectUris(registration.redirectUris, profile, refuse)
-  const website = registration.website ?? null
-  if (website !== null && !/^https:\/\/[^\s]{1,492}$/.test(website)) {
-    refuse("website", "website takes an https URL of at most 500 characters")
-  }
-  const registered = checkScopes(registration, refuse)
-  const [first] = Object.values(errors)
-  if (first !== undefined) throw new Refusal("invalid", first[0] ?? "", { errors })
-  const { redirectUris, description = "" } = registration
-  return { name, description, website, profile, clientType, redirectUris, scopes: registered, legacyTokenErrors }
-}
-
-type Refuse = (field: string, problem: string) => void
-
-function checkProfile({ profile = "sepay" }: ClientRegistration, refuse: Refuse): Profile {
-  if (profile === "fapi2") refuse("profile", "the profile fapi2 is not available yet: use sepay or oauth21")
-  else if (!(profiles as readonly string[]).includes(profile)) refuse("profile", "profile takes sepay or oauth21")
-  else return profile as Profile
-  return "sepay"
-}
-
-function checkRedirectUris(uris: readonly string[], profile: Profile, refuse: Refuse): void {
-  if (uris.length === 0 || uris.length > 10) refuse("redirect_uris", "redirect_uris takes 1 to 10 URIs")
-  if (new Set(uris).size !== uris.length) refuse("redirect_uris", "redirect_uris holds the same URI twice")
-  for (const uri of uris) {
-    const problem = redirectUriProblem(uri, profile)
-    if (problem !== undefined) refuse("redirect_uris", `redirect URI ${uri} ${problem}`)
-  }
-}
-
-function checkScopes(registration: ClientRegistration, refuse: Refuse): readonly RegisteredScope[] {
-  const required = parseScope(registration.scope)
-  const optional = parseScope(registration.optionalScope ?? "")
-  if (required === undefined || optional === undefined) {
-    refuse("scopes", `scope takes words of: ${scopes.join(" ")}`)
-    return []
-  }
-  const both = required.find((scope) => optional.includes(scope))
-  if (both !== undefined) refuse("scopes", `scope ${both} is both required and optional`)
-  if (required.length + optional.length === 0) refuse("scopes", "an app needs at least one scope")
-  return inListedOrder([...required, ...optional]).map((scope) => ({ scope, required: required.includes(scope) }))
+  return new Refusal("invalid", Object.values(errors)[0]?.[0] ?? "", { errors })
 }
 
 /** All apps, newest first, for operators. */
@@ -141,37 +122,42 @@ export function listClients(db: Queries): Promise<ListedClient[]> {
 }
 
 /**
- * Lets everybody use an app; also ends a suspension (contract/oauth.md §15).
+ * Lets everybody use an app, whatever its state, or ends a suspension, or lets its pending changes hold: one step, as the operator
+ * takes it at the command line (contract/oauth.md §15).
  *
+ * @returns what it was about: nothing when there was nothing to decide
  * @throws Refusal not_found
  */
-export async function approveClient(db: Database, clientId: string, now: Instant): Promise<void> {
-  await changeState(db, clientId, "approved", null, now)
+export function approveClient(
+  db: Database,
+  clientId: string,
+  now: Instant,
+): Promise<"app" | "changes" | "suspension" | "nothing"> {
+  return transaction(db, async (tx) => {
+    const client = await findManagedClient(tx, clientId, undefined, "lock")
+    if (client === undefined) throw new Refusal("not_found", `No app has the client_id ${clientId}.`)
+    const isSuspended = client.state === "suspended"
+    if (client.state === "approved" && client.pending === undefined) return "nothing"
+    await carryOut(tx, client, { kind: isSuspended ? "reinstate" : "approve" }, undefined, now)
+    if (isSuspended) return "suspension"
+    return client.state === "approved" ? "changes" : "app"
+  })
 }
 
 /**
  * Stops an app: nobody can connect it and its tokens fail until it is approved again (contract/oauth.md §9, §15).
  *
  * @param reason 1–500 characters, shown to the app's owner
- * @throws Refusal not_found, invalid
+ * @throws Refusal not_found, invalid, conflict (only an approved app can be suspended)
  */
 export async function suspendClient(db: Database, clientId: string, reason: string, now: Instant): Promise<void> {
-  const text = reason.trim()
-  if (text.length < 1 || text.length > 500) throw new Refusal("invalid", "reason takes 1 to 500 characters")
-  await changeState(db, clientId, "suspended", text, now)
-}
-
-async function changeState(
-  db: Database,
-  clientId: string,
-  state: ClientState,
-  reason: string | null,
-  now: Instant,
-): Promise<void> {
+  const decision = checkDecision({ kind: "suspend", reason })
   await transaction(db, async (tx) => {
-    const client = await lockClient(tx, clientId)
+    const client = await findManagedClient(tx, clientId, undefined, "lock")
     if (client === undefined) throw new Refusal("not_found", `No app has the client_id ${clientId}.`)
-    await updateClientState(tx, client.rowId, state, reason)
-    await recordAccessChange(tx, "client", client.rowId, now)
+    if (client.state !== "approved") {
+      throw new Refusal("conflict", `The app is ${client.state}: only an approved one can be suspended.`)
+    }
+    await carryOut(tx, client, decision, undefined, now)
   })
 }

@@ -17,6 +17,7 @@ export interface Client {
   readonly companyId: number
   readonly name: string
   readonly website: string | null
+  /** Of our own copy of its picture. */
   readonly logoUrl: string | null
   readonly profile: Profile
   readonly clientType: "confidential" | "public"
@@ -40,7 +41,7 @@ interface ClientRow {
   companyId: number
   name: string
   website: string | null
-  logoUrl: string | null
+  logoHash: string | null
   profile: string
   clientType: string
   state: string
@@ -56,7 +57,7 @@ const columns = [
   "clients.company_id as companyId",
   "clients.name",
   "clients.website",
-  "clients.logo_url as logoUrl",
+  "clients.logo_hash as logoHash",
   "clients.profile",
   "clients.client_type as clientType",
   "clients.state",
@@ -73,7 +74,7 @@ function toClient(row: ClientRow): Client {
     companyId: row.companyId,
     name: row.name,
     website: row.website,
-    logoUrl: row.logoUrl,
+    logoUrl: row.logoHash === null ? null : `/app-logos/${row.logoHash}`,
     profile: row.profile as Profile,
     clientType: row.clientType as Client["clientType"],
     state: row.state as ClientState,
@@ -132,68 +133,6 @@ export async function findClientWithSecrets(
   return { client: toClient(first), secrets }
 }
 
-export interface NewClient {
-  readonly clientId: ClientId
-  readonly companyId: number
-  readonly ownerUserId: number
-  readonly name: string
-  readonly description: string
-  readonly website: string | null
-  readonly profile: Profile
-  readonly clientType: Client["clientType"]
-  readonly state: ClientState
-  readonly redirectUris: readonly string[]
-  readonly scopes: readonly RegisteredScope[]
-  readonly legacyTokenErrors: boolean
-  readonly createdAt: Instant
-}
-
-/** @returns the row's id */
-export async function insertClient(tx: Queries, client: NewClient): Promise<number> {
-  const row = await tx
-    .insertInto("clients")
-    .values({
-      client_id: client.clientId,
-      company_id: client.companyId,
-      owner_user_id: client.ownerUserId,
-      name: client.name,
-      description: client.description,
-      website: client.website,
-      profile: client.profile,
-      client_type: client.clientType,
-      state: client.state,
-      redirect_uris: JSON.stringify(client.redirectUris),
-      scopes: JSON.stringify(client.scopes),
-      code_flow_on: 1,
-      legacy_token_errors: client.legacyTokenErrors ? 1 : 0,
-      created_at: client.createdAt,
-    })
-    .returning("id")
-    .executeTakeFirstOrThrow()
-  return row.id
-}
-
-/** Locks the client until the transaction ends. */
-export async function lockClient(tx: Queries, clientId: string): Promise<Client | undefined> {
-  const row = await tx
-    .selectFrom("clients")
-    .select(columns)
-    .where("client_id", "=", clientId)
-    .where("deleted_at", "is", null)
-    .forUpdate()
-    .executeTakeFirst()
-  return row === undefined ? undefined : toClient(row)
-}
-
-export async function updateClientState(
-  tx: Queries,
-  rowId: number,
-  state: ClientState,
-  reason: string | null,
-): Promise<void> {
-  await tx.updateTable("clients").set({ state, state_reason: reason }).where("id", "=", rowId).execute()
-}
-
 /** A client as a list of an operator shows it. */
 export interface ListedClient {
   readonly client_id: string
@@ -211,45 +150,6 @@ export function listClientRows(db: Queries): Promise<ListedClient[]> {
     .where("deleted_at", "is", null)
     .orderBy("id", "desc")
     .execute()
-}
-
-export async function insertClientSecret(
-  tx: Queries,
-  secret: { clientRowId: number; secretHash: string; lastCharacters: string; createdAt: Instant },
-): Promise<void> {
-  await tx
-    .insertInto("client_secrets")
-    .values({
-      client_row_id: secret.clientRowId,
-      secret_hash: secret.secretHash,
-      last_characters: secret.lastCharacters,
-      created_at: secret.createdAt,
-    })
-    .execute()
-}
-
-/** The client's secrets that still work at `now`, oldest first. */
-export async function listActiveSecrets(
-  tx: Queries,
-  clientRowId: number,
-  now: Instant,
-): Promise<readonly StoredSecret[]> {
-  const rows = await tx
-    .selectFrom("client_secrets")
-    .select(["id", "secret_hash as secretHash", "expires_at as expiresAt"])
-    .where("client_row_id", "=", clientRowId)
-    .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]))
-    .orderBy("id")
-    .execute()
-  return rows.map((row) => ({ ...row, expiresAt: row.expiresAt as Instant | null }))
-}
-
-export async function updateSecretExpiry(tx: Queries, id: number, expiresAt: Instant): Promise<void> {
-  await tx.updateTable("client_secrets").set({ expires_at: expiresAt }).where("id", "=", id).execute()
-}
-
-export async function updateSecretUse(tx: Queries, id: number, usedAt: Instant, ip: string): Promise<void> {
-  await tx.updateTable("client_secrets").set({ last_used_at: usedAt, last_used_ip: ip }).where("id", "=", id).execute()
 }
 
 /** The user who is to own an app, and the company it then belongs to. */

@@ -160,6 +160,7 @@ export interface ListedGrant extends Grant {
   readonly clientName: string
   readonly clientState: string
   readonly requiredScopes: readonly Scope[]
+  /** Of our own copy of the app's picture. */
   readonly logoUrl: string | null
   readonly website: string | null
   readonly developer: string
@@ -206,7 +207,7 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
       "clients.name as clientName",
       "clients.state as clientState",
       "clients.scopes as registeredScopes",
-      "clients.logo_url as logoUrl",
+      "clients.logo_hash as logoHash",
       "clients.website",
       "companies.full_name as developer",
       "users.id as userId",
@@ -233,9 +234,10 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
     .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
     .orderBy("grants.id", "desc")
     .execute()
-  return rows.map(({ firstName, lastName, registeredScopes, ...row }) => ({
+  return rows.map(({ firstName, lastName, registeredScopes, logoHash, ...row }) => ({
     ...row,
     requiredScopes: requiredOf(registeredScopes),
+    logoUrl: logoHash === null ? null : `/app-logos/${logoHash}`,
     id: row.id as GrantId,
     mode: row.mode as Mode,
     scopes: JSON.parse(row.scopes),

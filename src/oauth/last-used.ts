@@ -1,6 +1,6 @@
 import type { Instant } from "../clock.ts"
 import { type Database, transaction } from "../database/engine.ts"
-import { updateSecretUse } from "./clients.store.ts"
+import { updateSecretUse } from "./client-secrets.store.ts"
 import { updateGrantUse } from "./grants.store.ts"
 
 /** When grants and secrets were last used: kept in memory and written now and then, so that a request writes nothing. */

@@ -9,6 +9,7 @@ import { connectedAppsRoutes } from "./connected-apps.routes.ts"
 import { consentRoutes } from "./consent.routes.ts"
 import type { ListConsentAccounts } from "./consent.ts"
 import { jsonEndpoints } from "./json-endpoint.hook.ts"
+import { logoRoutes } from "./logo.routes.ts"
 import { metadataRoutes } from "./metadata.routes.ts"
 import { narrowGrantRoutes } from "./narrow-grant.routes.ts"
 import { AuthorizationPageError } from "./oauth-error.ts"
@@ -43,5 +44,6 @@ export async function oauthPages(
     consentRoutes(scope, context, listAccounts)
     connectedAppsRoutes(scope, context, listAccounts)
     narrowGrantRoutes(scope, context, listAccounts)
+    logoRoutes(scope, context)
   })
 }

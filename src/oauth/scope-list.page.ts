@@ -18,3 +18,8 @@ export function appTile(name: string, logoUrl: string | null): Html {
   if (logoUrl !== null) return html`<img class="app-tile" src="${logoUrl}" alt="" width="56" height="56">`
   return html`<span class="app-tile" aria-hidden="true">${[...name][0]?.toUpperCase() ?? ""}</span>`
 }
+
+/** The address of our copy of an app's logo (contract/oauth.md §15); null when it has none. */
+export function logoPath(logo: { readonly hash: string } | null | undefined): string | null {
+  return logo === null || logo === undefined ? null : `/app-logos/${logo.hash}`
+}

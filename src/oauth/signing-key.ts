@@ -5,10 +5,12 @@ import type { Keyring } from "../crypto/keyring.ts"
 import { seal } from "../crypto/seal.ts"
 import { recordAccessChange } from "../database/access-changes.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { recordAudit } from "../identity/audit-log.ts"
 import { Refusal } from "../refusal.ts"
 import {
   insertSigningKey,
   listSigningKeyRows,
+  lockSigningKeys,
   type PublicJwk,
   type SigningKeyRecord,
   updateSigningKeyState,
@@ -62,42 +64,73 @@ export type RotationResult =
   /** The next key signs from now on; the one before stays published until its last token has expired. */
   | { readonly kind: "rotated"; readonly kid: string; readonly retiredKid: string | undefined }
 
+/** Who moves a key at a page; the command line says nobody. */
+export interface KeyOperator {
+  readonly userId: number
+  readonly companyId: number
+}
+
 /**
  * One step of the rotation (contract/oauth.md §11): publishes the next key, or, once it has been public for 24 hours,
- * lets it sign.
+ * lets it sign. The caller announces it.
  *
- * @throws Refusal conflict when the next key has not been public for long enough
+ * @param seen by whom, and which key was next on the page he saw: a step that was taken meanwhile is not followed by another
+ * @throws Refusal conflict when the next key has not been public for long enough, or is not the one that was seen
  */
-export async function rotateSigningKeys(db: Database, keyring: Keyring, now: Instant): Promise<RotationResult> {
+export async function rotateSigningKeys(
+  db: Database,
+  keyring: Keyring,
+  now: Instant,
+  seen?: { readonly operator: KeyOperator; readonly nextKid: string | undefined },
+): Promise<RotationResult> {
   const spare = await newKey(keyring) // Before the transaction: it takes a while.
   return transaction(db, async (tx) => {
-    const keys = await listSigningKeyRows(tx)
+    const keys = await lockSigningKeys(tx)
     const next = keys.find((key) => key.state === "next")
-    if (next === undefined) {
-      const inserted = await insertSigningKey(tx, { ...spare, state: "next", createdAt: now })
-      if (!inserted) throw new Refusal("conflict", "Another rotation has just published a key: run it again.")
-      await recordAccessChange(tx, "keys", spare.kid, now)
-      return { kind: "published", kid: spare.kid, signsFrom: instantAfter(now, publishedBeforeSigningMs) }
+    if (seen !== undefined && seen.nextKid !== next?.kid) {
+      throw new Refusal("conflict", "The keys have changed since the page was opened.")
     }
-    const signsFrom = instantAfter(next.createdAt, publishedBeforeSigningMs)
-    if (now < signsFrom) {
-      const text = new Date(signsFrom).toISOString()
-      throw new Refusal("conflict", `The next key ${next.kid} is published but may sign only from ${text} on.`)
+    const result = next === undefined ? await publish(tx, spare, now) : await letSign(tx, keys, next, now)
+    if (seen !== undefined) {
+      await recordKeyStep(tx, now, seen.operator, "operator.key.rotate", { kid: result.kid, step: result.kind })
     }
-    const active = keys.find((key) => key.state === "active")
-    if (active !== undefined) await updateSigningKeyState(tx, active.kid, "active", "retired", now)
-    if (!(await updateSigningKeyState(tx, next.kid, "next", "active", now))) {
-      throw new Refusal("conflict", "Another rotation was faster.")
-    }
-    await recordAccessChange(tx, "keys", next.kid, now)
-    return { kind: "rotated", kid: next.kid, retiredKid: active?.kid }
+    await recordAccessChange(tx, "keys", result.kid, now)
+    return result
   })
+}
+
+type NewKey = Awaited<ReturnType<typeof newKey>>
+
+async function publish(tx: Queries, spare: NewKey, now: Instant): Promise<RotationResult> {
+  const inserted = await insertSigningKey(tx, { ...spare, state: "next", createdAt: now })
+  if (!inserted) throw new Refusal("conflict", "Another rotation has just published a key: run it again.")
+  return { kind: "published", kid: spare.kid, signsFrom: instantAfter(now, publishedBeforeSigningMs) }
+}
+
+async function letSign(
+  tx: Queries,
+  keys: readonly SigningKeyRecord[],
+  next: SigningKeyRecord,
+  now: Instant,
+): Promise<RotationResult> {
+  const signsFrom = instantAfter(next.createdAt, publishedBeforeSigningMs)
+  if (now < signsFrom) {
+    const text = new Date(signsFrom).toISOString()
+    throw new Refusal("conflict", `The next key ${next.kid} is published but may sign only from ${text} on.`)
+  }
+  const active = keys.find((key) => key.state === "active")
+  if (active !== undefined) await updateSigningKeyState(tx, active.kid, "active", "retired", now)
+  if (!(await updateSigningKeyState(tx, next.kid, "next", "active", now))) {
+    throw new Refusal("conflict", "Another rotation was faster.")
+  }
+  return { kind: "rotated", kid: next.kid, retiredKid: active?.kid }
 }
 
 /**
  * Burns a key in an emergency: unpublished at once, its tokens fail; a fresh key signs if it was the active one
- * (contract/oauth.md §11).
+ * (contract/oauth.md §11). The caller announces it.
  *
+ * @param operator who does it at a page
  * @returns the kid of the fresh key, or undefined when none was needed
  * @throws Refusal not_found, conflict (burned already)
  */
@@ -106,17 +139,33 @@ export async function burnSigningKey(
   keyring: Keyring,
   kid: string,
   now: Instant,
+  operator?: KeyOperator,
 ): Promise<string | undefined> {
   const fresh = await newKey(keyring)
   return transaction(db, async (tx) => {
-    const key = (await listSigningKeyRows(tx)).find((candidate) => candidate.kid === kid)
+    const key = (await lockSigningKeys(tx)).find((candidate) => candidate.kid === kid)
     if (key === undefined) throw new Refusal("not_found", `There is no signing key ${kid}.`)
     if (key.state === "burned" || !(await updateSigningKeyState(tx, kid, key.state, "burned", now))) {
       throw new Refusal("conflict", `The key ${kid} is burned already.`)
     }
     const replaced = key.state === "active"
     if (replaced) await insertSigningKey(tx, { ...fresh, state: "active", createdAt: now })
+    const freshKid = replaced ? fresh.kid : undefined
+    if (operator !== undefined) {
+      await recordKeyStep(tx, now, operator, "operator.key.burn", { kid, was: key.state, new_kid: freshKid ?? null })
+    }
     await recordAccessChange(tx, "keys", kid, now)
-    return replaced ? fresh.kid : undefined
+    return freshKid
   })
+}
+
+// Keys have no number; the row names them in its details.
+async function recordKeyStep(
+  tx: Queries,
+  now: Instant,
+  { userId, companyId }: KeyOperator,
+  action: string,
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await recordAudit(tx, now, { companyId, actor: { kind: "user", id: userId }, action, subjectId: 0, details })
 }

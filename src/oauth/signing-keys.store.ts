@@ -42,6 +42,13 @@ export async function listSigningKeyRows(db: Queries): Promise<readonly SigningK
   }))
 }
 
+/** All keys, oldest first, after every other transaction that moves one has ended: the next one waits for this. */
+export async function lockSigningKeys(tx: Queries): Promise<readonly SigningKeyRecord[]> {
+  await tx.selectFrom("signing_keys").select("kid").orderBy("created_at").orderBy("kid").forUpdate().execute()
+  // Read anew: a key that the other transaction added was not among those waited for.
+  return listSigningKeyRows(tx)
+}
+
 /** Adds a key unless one of that state is there already. @returns whether it was added */
 export async function insertSigningKey(
   tx: Queries,

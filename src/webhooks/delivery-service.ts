@@ -11,7 +11,7 @@ export function createDeliveryTools({ clock, outbound }: Pick<Context, "clock" |
 }
 
 /** What delivery needs of a process; one that nobody asks for metrics has none. */
-export type DeliveryContext = Omit<Context, "metrics"> & { readonly metrics?: Context["metrics"] }
+export type DeliveryContext = Omit<Context, "metrics" | "mail"> & { readonly metrics?: Context["metrics"] }
 
 /** The worker of this process, woken by whatever makes deliveries due on this node or another (contract/webhooks.md §7). */
 export function createDelivery(context: DeliveryContext): {

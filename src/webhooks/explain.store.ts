@@ -42,22 +42,29 @@ export async function selectExplainedEvent(
   return row as ExplainedEvent | undefined
 }
 
-/** What a version of a webhook let pass, as JSON. */
-export async function selectVersion(
+/** What the versions of some webhooks let pass, as JSON, by `webhook:version`. */
+export async function selectVersions(
   db: Queries,
-  of: { readonly webhookId: number; readonly configVersion: number },
-): Promise<string | undefined> {
-  const row = await db
+  versions: readonly { readonly webhookId: number; readonly configVersion: number }[],
+): Promise<ReadonlyMap<string, string>> {
+  if (versions.length === 0) return new Map()
+  const rows = await db
     .selectFrom("webhook_versions")
-    .select("filter")
-    .where("webhook_id", "=", of.webhookId)
-    .where("config_version", "=", of.configVersion)
-    .executeTakeFirst()
-  return row?.filter
+    .select(["webhook_id as webhookId", "config_version as configVersion", "filter"])
+    .where((e) =>
+      e.or(
+        versions.map(({ webhookId, configVersion }) =>
+          e.and([e("webhook_id", "=", webhookId), e("config_version", "=", configVersion)]),
+        ),
+      ),
+    )
+    .execute()
+  return new Map(rows.map((row) => [`${row.webhookId}:${row.configVersion}`, row.filter]))
 }
 
 /** A delivery of an event with its last attempt. */
 export interface ExplainedDelivery {
+  readonly webhookId: number
   readonly uuid: string
   readonly kind: string
   readonly state: string
@@ -70,10 +77,10 @@ export interface ExplainedDelivery {
   readonly nextRetryAt: Instant | null
 }
 
-/** The deliveries of an event to a webhook, oldest first. */
+/** The deliveries of an event, to one webhook or to all, oldest first. */
 export async function selectDeliveriesOf(
   db: Queries,
-  of: { readonly eventId: number; readonly webhookId: number },
+  of: { readonly eventId: number; readonly webhookId?: number },
 ): Promise<ExplainedDelivery[]> {
   const rows = await db
     .selectFrom("deliveries as d")
@@ -86,6 +93,7 @@ export async function selectDeliveriesOf(
       ),
     )
     .select([
+      "d.webhook_id as webhookId",
       "d.uuid",
       "d.kind",
       "d.state",
@@ -103,7 +111,7 @@ export async function selectDeliveriesOf(
         ["auto", "replay"].map((kind) => e.and([e("d.kind", "=", sql.lit(kind)), e("d.event_id", "=", of.eventId)])),
       ),
     )
-    .where("d.webhook_id", "=", of.webhookId)
+    .$if(of.webhookId !== undefined, (query) => query.where("d.webhook_id", "=", of.webhookId ?? 0))
     .orderBy("d.id")
     .execute()
   return rows as ExplainedDelivery[]

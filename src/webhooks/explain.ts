@@ -8,10 +8,11 @@ import {
   type ExplainedEvent,
   selectDeliveriesOf,
   selectExplainedEvent,
-  selectVersion,
+  selectVersions,
 } from "./explain.store.ts"
 import { type Check, type JudgedWebhook, judge, listChecks, type TransactionFacts, type Verdict } from "./filter.ts"
-import { getVisibleWebhook, type WebhookOwner } from "./webhook-visibility.ts"
+import type { Webhook } from "./webhook.ts"
+import { getVisibleWebhook, listVisibleWebhooks, type WebhookOwner } from "./webhook-visibility.ts"
 
 /** Why a webhook heard of a transaction, or did not (contract/webhooks.md §6). */
 export interface Explanation {
@@ -48,14 +49,58 @@ export async function explain(
   if (event === undefined || bankAccountIds?.includes(event.bankAccountId) === false) {
     throw new Refusal("not_found", "There is no such transaction")
   }
+  const deliveries = await selectDeliveriesOf(db, { eventId: event.eventId, webhookId: pair.webhookId })
+  const versions = await selectVersions(db, decidedVersions(event, [pair.webhookId]))
+  return explainOne(event, pair.transactionId, webhook, { deliveries, versions })
+}
+
+/** The explanation of one webhook, with its name and address. */
+export interface NamedExplanation extends Explanation {
+  readonly name: string
+  readonly webhookUrl: string
+}
+
+/**
+ * Explains a transaction for every webhook that the owner may see, newest first: for a page, with as many questions to the
+ * database as for one. Empty when the company has no such transaction.
+ */
+export async function explainAll(
+  db: Queries,
+  owner: WebhookOwner,
+  transactionId: number,
+): Promise<readonly NamedExplanation[]> {
+  const { companyId, mode } = owner
+  const event = await selectExplainedEvent(db, { companyId, mode, transactionId })
+  if (event === undefined) return []
+  const webhooks = await listVisibleWebhooks(db, owner)
+  const ids = webhooks.map(({ id }) => id)
+  const deliveries = await selectDeliveriesOf(db, { eventId: event.eventId })
+  const versions = await selectVersions(db, decidedVersions(event, ids))
+  return webhooks.map((webhook) => ({
+    ...explainOne(event, transactionId, webhook, {
+      deliveries: deliveries.filter(({ webhookId }) => webhookId === webhook.id),
+      versions,
+    }),
+    name: webhook.name,
+    webhookUrl: webhook.webhookUrl,
+  }))
+}
+
+interface Kept {
+  readonly deliveries: readonly ExplainedDelivery[]
+  readonly versions: ReadonlyMap<string, string>
+}
+
+function explainOne(event: ExplainedEvent, transactionId: number, webhook: Webhook, kept: Kept): Explanation {
   const facts = factsOf(event)
   const silent = event.silent === 1
   return {
-    ...pair,
+    transactionId,
+    webhookId: webhook.id,
     recordedAt: event.recordedAt,
-    decided: await judgedThen(db, event, pair.webhookId),
+    decided: judgedThen(event, webhook.id, kept.versions),
     now: { verdict: judge(webhook, facts, silent), checks: listChecks(webhook, facts, silent) },
-    deliveries: await selectDeliveriesOf(db, { eventId: event.eventId, webhookId: pair.webhookId }),
+    deliveries: kept.deliveries,
   }
 }
 
@@ -69,12 +114,26 @@ function factsThen(event: ExplainedEvent): TransactionFacts {
   return { ...factsOf(event), code, subAccountId: subAccount === "" ? null : event.subAccountId }
 }
 
-async function judgedThen(db: Queries, event: ExplainedEvent, webhookId: WebhookId): Promise<JudgedThen | undefined> {
-  const verdicts = JSON.parse(event.verdicts) as readonly (readonly [number, number, Verdict])[]
-  const found = verdicts.find(([id]) => id === webhookId)
+type Decision = readonly [webhookId: number, configVersion: number, verdict: Verdict]
+
+function decisionsOf(event: ExplainedEvent): readonly Decision[] {
+  return JSON.parse(event.verdicts) as readonly Decision[]
+}
+
+function decidedVersions(event: ExplainedEvent, ids: readonly number[]) {
+  const ours = decisionsOf(event).filter(([id]) => ids.includes(id))
+  return ours.map(([webhookId, configVersion]) => ({ webhookId, configVersion }))
+}
+
+function judgedThen(
+  event: ExplainedEvent,
+  webhookId: WebhookId,
+  versions: ReadonlyMap<string, string>,
+): JudgedThen | undefined {
+  const found = decisionsOf(event).find(([id]) => id === webhookId)
   if (found === undefined) return undefined
   const [, configVersion, verdict] = found
-  const filter = await selectVersion(db, { webhookId, configVersion })
+  const filter = versions.get(`${webhookId}:${configVersion}`)
   const webhook = filter === undefined ? undefined : (JSON.parse(filter) as JudgedWebhook)
   const checks = webhook === undefined ? [] : listChecks(webhook, factsThen(event), event.silent === 1)
   return { configVersion, verdict, checks }

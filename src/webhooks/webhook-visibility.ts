@@ -3,7 +3,7 @@ import type { WebhookId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import { checkVisible, isVisible, type WebhookViewer } from "./list-webhooks.ts"
 import type { Webhook } from "./webhook.ts"
-import { selectAnyWebhook } from "./webhooks.store.ts"
+import { selectAnyWebhook, selectWebhookHeads, selectWebhooks } from "./webhooks.store.ts"
 
 /** Whose webhooks, and which of them (contract/api.md §2). */
 export type WebhookOwner = WebhookViewer
@@ -40,4 +40,16 @@ export async function getVisibleWebhook(db: Queries, owner: WebhookOwner, id: We
   const [found] = await listReplayable(db, owner, [id])
   if (found === undefined) throw new Refusal("not_found", "There is no such webhook")
   return getLoggedWebhook(db, owner, id)
+}
+
+/** Every webhook that the owner may see and that is not deleted, newest first. */
+export async function listVisibleWebhooks(db: Queries, owner: WebhookOwner): Promise<readonly Webhook[]> {
+  const { companyId, mode } = owner
+  const heads = await selectWebhookHeads(db, { companyId, mode })
+  return (
+    await selectWebhooks(
+      db,
+      heads.map(({ id }) => id),
+    )
+  ).filter((webhook) => isVisible(owner, webhook))
 }

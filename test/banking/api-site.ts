@@ -9,6 +9,7 @@ import type { Permission, Role } from "../../src/identity/permission.ts"
 import type { Mode } from "../../src/ids.ts"
 import { createInstanceBus } from "../../src/instance-bus.ts"
 import { createLog } from "../../src/log.ts"
+import { createMailer } from "../../src/mail.ts"
 import { createMetrics } from "../../src/metrics.ts"
 import { accessTokenId, signAccessToken } from "../../src/oauth/access-token.ts"
 import { startAuthorizationServer } from "../../src/oauth/authorization-server.ts"
@@ -56,14 +57,17 @@ export async function startApiSite(databaseUrl: string, options: ApiSiteOptions 
   })
   const db = await openDatabase({ url: databaseUrl })
   const outbound = createOutbound(config.outbound, { resolve: options.resolve ?? (async () => ["93.184.216.34"]) })
+  const clock = options.clock ?? makeFakeClock()
+  const log = createLog(config.logLevel)
   const context: Context = {
     config,
-    clock: options.clock ?? makeFakeClock(),
+    clock,
     db,
-    log: createLog(config.logLevel),
+    log,
     metrics: createMetrics(),
     bus: createInstanceBus(),
     outbound,
+    mail: createMailer({ config, clock, log }),
   }
   const app = createServer(context)
   const server = await startAuthorizationServer(context)

@@ -25,13 +25,14 @@
   }
   for (const element of document.querySelectorAll("[aria-describedby],[aria-labelledby]")) {
     const named = element.getAttribute("aria-describedby") ?? element.getAttribute("aria-labelledby")
-    if (document.getElementById(named) === null) problems.push(`${name(element)} is described by nothing`)
+    const isMissing = named.split(/\s+/).some((id) => document.getElementById(id) === null)
+    if (isMissing) problems.push(`${name(element)} is described by nothing`)
   }
   for (const control of document.querySelectorAll("input:not([type=hidden]),select,textarea")) {
     const label = [...control.labels].map(({ textContent }) => textContent.trim()).join("")
     if (label === "") problems.push(`the field ${control.name} has no label`)
   }
-  for (const element of document.querySelectorAll("[style],script:not([src]),style,[onclick]"))
+  for (const element of document.querySelectorAll("[style]:not(.uplot, .uplot *),script:not([src]),style,[onclick]"))
     problems.push(`${name(element)} is inline`)
 
   for (const target of document.querySelectorAll("a,button,summary,input:not([type=hidden])")) {

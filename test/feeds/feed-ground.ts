@@ -13,6 +13,7 @@ import { createFeed } from "../../src/feeds/feed.ts"
 import { registerFeeds } from "../../src/feeds/feeds.routes.ts"
 import type { BankAccountId, CompanyId, Mode } from "../../src/ids.ts"
 import { createInstanceBus } from "../../src/instance-bus.ts"
+import { createMailer } from "../../src/mail.ts"
 import { createMetrics } from "../../src/metrics.ts"
 import { createOutbound } from "../../src/outbound/guarded-request.ts"
 import { type FakeClock, makeFakeClock } from "../support/clock.ts"
@@ -38,7 +39,12 @@ export async function openGround(databaseUrl: string, env: Record<string, string
   const db = await openDatabase({ url: databaseUrl })
   const log = pino({ level: "silent" })
   const outbound = createOutbound(config.outbound)
-  const context: Context = { config, clock, db, log, metrics: createMetrics(), bus: createInstanceBus(), outbound }
+  const mail = createMailer({ config, clock, log })
+  const context: Context = {
+    ...{ config, clock, db, log, outbound, mail },
+    metrics: createMetrics(),
+    bus: createInstanceBus(),
+  }
   const app = Fastify()
   registerFeeds(app, context)
   await app.ready()
@@ -264,23 +270,27 @@ export async function checkInvariants(db: Database): Promise<void> {
   const transactions = await rowsOf(db, "transactions")
   const listed = transactions.filter((row) => row["listed"] === 1)
   const recount = new Map<string, number>()
-  const count = (key: string) => recount.set(key, (recount.get(key) ?? 0) + 1)
+  const count = (key: string, by = 1) =>
+    recount.set(key, Math.min((recount.get(key) ?? 0) + by, Number.MAX_SAFE_INTEGER))
   for (const row of listed) {
     const direction = (row["amount"] as number) > 0 ? "in" : "out"
     count(`${row["bank_account_id"]} ${row["booked_day"]} ${direction}`)
     count(`${row["bank_account_id"]} all ${direction}`)
+    count(`${row["bank_account_id"]} ${row["booked_day"]} đồng ${direction}`, Math.abs(row["amount"] as number))
   }
   const kept = new Map<string, number>()
   const keep = (key: string, value: unknown) => value !== 0 && kept.set(key, value as number)
   for (const row of await rowsOf(db, "transaction_day_counts")) {
     keep(`${row["bank_account_id"]} ${row["day"]} in`, row["count_in"])
     keep(`${row["bank_account_id"]} ${row["day"]} out`, row["count_out"])
+    keep(`${row["bank_account_id"]} ${row["day"]} đồng in`, row["sum_in"])
+    keep(`${row["bank_account_id"]} ${row["day"]} đồng out`, row["sum_out"])
   }
   for (const row of await rowsOf(db, "bank_accounts")) {
     keep(`${row["id"]} all in`, row["count_in"])
     keep(`${row["id"]} all out`, row["count_out"])
   }
-  assert.deepEqual(new Map([...kept].sort()), new Map([...recount].sort()), "day counts equal a recount")
+  assert.deepEqual(new Map([...kept].sort()), new Map([...recount].sort()), "day counts and sums equal a recount")
 
   const events = await rowsOf(db, "events")
   assert.deepEqual(

@@ -103,11 +103,11 @@ onEachEngine((engine) => {
       const signedIn = await browser.postForm("/login", form, { origin: "https://my.sepay.vn" })
       assert.equal(signedIn.status, 303)
       const cookies = [...page.headers.getSetCookie(), ...signedIn.headers.getSetCookie()]
-      assert.equal(cookies.length, 2)
+      assert.equal(cookies.length, 3)
       for (const cookie of cookies) {
         assert.match(
           cookie,
-          /^__Host-sepay_(form|session)=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax(; Max-Age=2592000)?; Secure$/,
+          /^__Host-sepay_(form|session|browser)=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax(; Max-Age=(2592000|34560000))?; Secure$/,
         )
       }
       assert.equal((await browser.get("/dashboard")).status, 200)

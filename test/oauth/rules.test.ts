@@ -3,7 +3,7 @@ import { describe, it } from "node:test"
 import fc from "fast-check"
 import { isCodeChallenge, isCodeVerifier, matchesChallenge } from "../../src/oauth/pkce.ts"
 import { formDecode, parseRawParameters, queryText } from "../../src/oauth/raw-parameters.ts"
-import { isRegisteredRedirectUri, redirectUriProblem, withAnswer } from "../../src/oauth/redirect-uri.ts"
+import { findRedirectUriFault, isRegisteredRedirectUri, withAnswer } from "../../src/oauth/redirect-uri.ts"
 import { parseScope } from "../../src/oauth/scope.ts"
 
 describe("PKCE (RFC 7636)", () => {
@@ -77,12 +77,12 @@ describe("redirect URIs", () => {
       "https://shop.example/c b",
       `https://shop.example/${"x".repeat(2000)}`,
     ]) {
-      assert.notEqual(redirectUriProblem(uri, "sepay"), undefined, uri)
+      assert.notEqual(findRedirectUriFault(uri, "sepay"), undefined, uri)
     }
-    assert.equal(redirectUriProblem("com.example.app:/cb", "oauth21"), undefined)
-    assert.notEqual(redirectUriProblem("myapp:/cb", "oauth21"), undefined)
-    assert.equal(redirectUriProblem("http://localhost:3000/cb", "sepay"), undefined)
-    assert.equal(redirectUriProblem("https://shop.example/?page=sepay", "sepay"), undefined)
+    assert.equal(findRedirectUriFault("com.example.app:/cb", "oauth21"), undefined)
+    assert.notEqual(findRedirectUriFault("myapp:/cb", "oauth21"), undefined)
+    assert.equal(findRedirectUriFault("http://localhost:3000/cb", "sepay"), undefined)
+    assert.equal(findRedirectUriFault("https://shop.example/?page=sepay", "sepay"), undefined)
   })
 
   it("keep their query when the answer is appended", () => {

@@ -5,10 +5,12 @@ import { readConfig } from "../../src/config.ts"
 import type { Context } from "../../src/context.ts"
 import { closeDatabase, openDatabase } from "../../src/database/open-database.ts"
 import { createInstanceBus } from "../../src/instance-bus.ts"
+import { createMailer } from "../../src/mail.ts"
 import { createMetrics } from "../../src/metrics.ts"
-import { createOutbound } from "../../src/outbound/guarded-request.ts"
+import { createOutbound, type OutboundOptions } from "../../src/outbound/guarded-request.ts"
 import type { DeliveryWorker } from "../../src/webhooks/delivery-worker.ts"
 import { findFreePort } from "./free-port.ts"
+import { makeTemporaryDirectory } from "./temporary-directory.ts"
 
 /** The whole platform in this process, on a port of its own. */
 export interface TestApp {
@@ -29,12 +31,14 @@ export async function startApp(options: {
   readonly databaseUrl: string
   readonly clock?: Clock
   readonly env?: Readonly<Record<string, string>>
+  /** The outside world that the app's own calls see. */
+  readonly outside?: OutboundOptions
 }): Promise<TestApp> {
   const port = await findFreePort()
   const off = Object.fromEntries(
     ["GRANT", "CLIENT", "IP", "PAGES", "FEED", "FAILURES"].map((name) => [`RATE_LIMIT_${name}`, "off"]),
   )
-  const config = readConfig({
+  const read = readConfig({
     PORT: String(port),
     SEPAY_SECRET: testSecret,
     DATABASE_URL: options.databaseUrl,
@@ -44,18 +48,24 @@ export async function startApp(options: {
     ...off,
     ...options.env,
   })
+  // On PostgreSQL it would be the working directory's.
+  const dataDirectory = read.databaseUrl.startsWith("sqlite:") ? read.dataDirectory : makeTemporaryDirectory()
+  const config = { ...read, dataDirectory }
   const logLines: string[] = []
   const log = pino({ level: "debug" }, { write: (line: string) => void logLines.push(line) })
   const db = await openDatabase({ url: config.databaseUrl })
-  const outbound = createOutbound(config.outbound)
+  const outbound = createOutbound(config.outbound, options.outside)
+  const clock = options.clock ?? systemClock
+  const mail = createMailer({ config, clock, log })
   const context: Context = {
     config,
-    clock: options.clock ?? systemClock,
+    clock,
     db,
     log,
     metrics: createMetrics(),
     bus: createInstanceBus(),
     outbound,
+    mail,
   }
   const { app, loops, worker } = await buildApp(context)
   await app.listen({ host: "127.0.0.1", port })
@@ -72,6 +82,7 @@ export async function startApp(options: {
     stop: async () => {
       await worker.stop(0)
       await app.close()
+      await mail.close(1000)
       await outbound.close()
       await closeDatabase(db)
     },

@@ -122,6 +122,12 @@ const outboundRules: IForbiddenRuleType[] = [
       dependencyTypesNot: ["type-only"],
     },
   ),
+  // Mail goes to the one server that the operator names, by a library that connects by itself.
+  forbid(
+    "mail is sent outside mail-smtp.ts",
+    { path: "^src/", pathNot: ["^src/mail-smtp\\.ts$"] },
+    { path: "node_modules/nodemailer/", dependencyTypesNot: ["type-only"] },
+  ),
 ]
 
 const generalRules: IForbiddenRuleType[] = [

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto"
-import { takeChangeNumbers } from "../../src/banking/changes.store.ts"
+import { recordChange } from "../../src/banking/changes.store.ts"
 import type { Instant } from "../../src/clock.ts"
 import { type Database, type Queries, transaction } from "../../src/database/engine.ts"
 import type { Permission, Role } from "../../src/identity/permission.ts"
-import { type CompanyId, type Mode, newClientId } from "../../src/ids.ts"
+import { type BankAccountId, type CompanyId, type Mode, newClientId, type TransactionId } from "../../src/ids.ts"
 import { scopes as allScopes, type Scope } from "../../src/oauth/protocol.ts"
 import { vietnamDay } from "../../src/vietnam-time.ts"
 
@@ -277,7 +277,9 @@ async function insertTransaction(tx: Queries, made: TransactionRow): Promise<num
   const { id } = await tx.insertInto("transactions").values(values).returning("id").executeTakeFirstOrThrow()
   if (listed) await countTransaction(tx, bankAccountId, day, amountVnd)
   // As recording does: what was listed before is told from what is listed now by this number.
-  await takeChangeNumbers(tx, account.company_id as CompanyId, 1)
+  const change = { companyId: account.company_id as CompanyId, kind: "created", now: bookedAt } as const
+  const [transactionId, accountId] = [id as TransactionId, bankAccountId as BankAccountId]
+  await recordChange(tx, { ...change, transactionId, bankAccountId: accountId })
   return id
 }
 
@@ -291,11 +293,20 @@ async function countTransaction(tx: Queries, bankAccountId: number, day: number,
     .execute()
   await tx
     .insertInto("transaction_day_counts")
-    .values({ bank_account_id: bankAccountId, day, count_in: countIn, count_out: countOut })
+    .values({
+      bank_account_id: bankAccountId,
+      day,
+      count_in: countIn,
+      count_out: countOut,
+      sum_in: countIn * amountVnd,
+      sum_out: countOut * -amountVnd,
+    })
     .onConflict((conflict) =>
       conflict.columns(["bank_account_id", "day"]).doUpdateSet((eb) => ({
         count_in: eb("transaction_day_counts.count_in", "+", countIn),
         count_out: eb("transaction_day_counts.count_out", "+", countOut),
+        sum_in: eb("transaction_day_counts.sum_in", "+", countIn * amountVnd),
+        sum_out: eb("transaction_day_counts.sum_out", "+", countOut * -amountVnd),
       })),
     )
     .execute()

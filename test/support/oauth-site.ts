@@ -9,6 +9,7 @@ import { type ClientRegistration, registerClient } from "../../src/oauth/client.
 import { recordConsent } from "../../src/oauth/consent.ts"
 import { parseRawParameters } from "../../src/oauth/raw-parameters.ts"
 import { parseScope } from "../../src/oauth/scope.ts"
+import type { OutboundOptions } from "../../src/outbound/guarded-request.ts"
 import { startApp, type TestApp } from "./app.ts"
 import { type FakeClock, makeFakeClock } from "./clock.ts"
 import { type Answer, basicAuthorization, encodeForm, type FormFields, makeVisitor, type Visitor } from "./http.ts"
@@ -52,6 +53,8 @@ export interface SiteOptions {
   readonly env?: Readonly<Record<string, string>>
   /** One that exists in the database already. */
   readonly merchant?: TestUser
+  /** The outside world that the app's own calls see. */
+  readonly outside?: OutboundOptions
 }
 
 export const everyScope = "bank-account:read transaction:read webhook:read webhook:write webhook:delete profile company"
@@ -61,7 +64,8 @@ let users = 0
 /** Starts the platform on a migrated database. */
 export async function startOAuthSite(databaseUrl: string, options: SiteOptions = {}): Promise<OAuthSite> {
   const clock = options.clock ?? makeFakeClock()
-  const app = await startApp({ databaseUrl, clock, env: options.env ?? {} })
+  const { env = {}, outside = {} } = options
+  const app = await startApp({ databaseUrl, clock, env, outside })
   const secrets = new Set<string>()
   const merchant = options.merchant ?? (await addUser(app))
   return {

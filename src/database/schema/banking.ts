@@ -1,6 +1,6 @@
 import type { Generated } from "kysely"
 
-/** Row types of the tables of migrations/0003-banking.ts, as both engines return them. */
+/** Row types of the tables of migrations/0003-banking.ts and 0009-transaction-search.ts, as both engines return them. */
 export interface BankingSchema {
   bank_accounts: BankAccountsTable
   sub_accounts: SubAccountsTable
@@ -11,6 +11,7 @@ export interface BankingSchema {
   change_heads: ChangeHeadsTable
   changes: ChangesTable
   events: EventsTable
+  search_heads: SearchHeadsTable
 }
 
 interface BankAccountsTable {
@@ -93,6 +94,8 @@ interface TransactionDayCountsTable {
   day: number
   count_in: number
   count_out: number
+  sum_in: Generated<number>
+  sum_out: Generated<number>
 }
 
 interface ChangeHeadsTable {
@@ -107,6 +110,11 @@ interface ChangesTable {
   transaction_id: number | null
   bank_account_id: number | null
   changed_at: number
+}
+
+interface SearchHeadsTable {
+  company_id: number
+  upto: number
 }
 
 interface EventsTable {

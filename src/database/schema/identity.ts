@@ -44,10 +44,12 @@ interface UsersTable {
   created_at: number
   suspended_at: Generated<number | null>
   suspended_reason: Generated<string | null>
+  first_sign_in_at: number | null
 }
 
 interface SessionsTable {
   id_hash: string
+  public_id: string
   user_id: number
   created_at: number
   last_used_at: number

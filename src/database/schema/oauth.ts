@@ -1,9 +1,10 @@
 import type { Generated } from "kysely"
 
-/** Row types of the tables of migrations/0002-oauth.ts, as both engines return them. */
+/** Row types of the tables of migrations/0002-oauth.ts and 0013-client-changes.ts, as both engines return them. */
 export interface OauthSchema {
   clients: ClientsTable
   client_secrets: ClientSecretsTable
+  client_logos: ClientLogosTable
   authorization_requests: AuthorizationRequestsTable
   grants: GrantsTable
   authorization_codes: AuthorizationCodesTable
@@ -34,6 +35,12 @@ interface ClientsTable {
   legacy_token_errors: number
   created_at: number
   deleted_at: number | null
+  version: Generated<number>
+  changed_at: number | null
+  name_key: Generated<string>
+  logo_hash: string | null
+  pending: string | null
+  review_since: number | null
 }
 
 interface ClientSecretsTable {
@@ -45,6 +52,17 @@ interface ClientSecretsTable {
   expires_at: number | null
   last_used_at: number | null
   last_used_ip: string | null
+  unseen_secret: string | null
+  unseen_by: number | null
+  expiry_warnings: Generated<number>
+}
+
+interface ClientLogosTable {
+  client_row_id: number
+  hash: string
+  media_type: string
+  body: Uint8Array
+  fetched_at: number
 }
 
 interface AuthorizationRequestsTable {

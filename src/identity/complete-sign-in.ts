@@ -1,0 +1,34 @@
+import type { Instant } from "../clock.ts"
+import type { Keyring } from "../crypto/keyring.ts"
+import type { Queries } from "../database/engine.ts"
+import { type Familiarity, rememberPlaces } from "./known-places.ts"
+import { startSession, type Visitor } from "./session.ts"
+import { rememberAddress, throttleKeys } from "./sign-in-throttle.ts"
+
+/** A sign-in with nothing left to prove. */
+export interface SignedIn {
+  readonly kind: "signed_in"
+  /** The value of the session's cookie. */
+  readonly cookie: string
+  /** Whether the user signed in from this browser and network before. */
+  readonly familiarity: Familiarity
+}
+
+/** Starts the session of whoever has proven everything, in the transaction that checked it. */
+export async function completeSignIn(
+  tx: Queries,
+  keyring: Keyring,
+  proven: {
+    readonly userId: number
+    readonly emailKey: string
+    readonly visitor: Visitor
+    readonly cookie?: string | undefined
+  },
+  now: Instant,
+): Promise<SignedIn> {
+  const { userId, emailKey, visitor } = proven
+  await rememberAddress(tx, throttleKeys(keyring, emailKey, visitor.ip), now)
+  const familiarity = await rememberPlaces(tx, keyring, proven, now)
+  const cookie = await startSession(tx, keyring, { userId, now, visitor, cookie: proven.cookie })
+  return { kind: "signed_in", cookie, familiarity }
+}

@@ -1,0 +1,37 @@
+import type { Instant } from "../clock.ts"
+import { hashPassword } from "../crypto/passwords.ts"
+import { type Database, transaction } from "../database/engine.ts"
+import { recordAudit } from "./audit-log.ts"
+import type { FactorOwner } from "./second-factor.ts"
+import { deleteOtherSessions } from "./sessions.store.ts"
+import { lockPasswordHash, updatePasswordHash } from "./users.store.ts"
+
+/**
+ * Gives a user the new password, which the caller has checked by the rules, and ends all their other sessions; grants stay
+ * (contract/oauth.md §9). Begun sign-ins die with the old password.
+ *
+ * @param change.oldHash the hash that the current password was just checked against
+ * @returns false if the password was changed meanwhile: then nothing happened
+ */
+export async function changePassword(
+  db: Database,
+  owner: FactorOwner,
+  change: { readonly oldHash: string; readonly newPassword: string },
+  now: Instant,
+): Promise<boolean> {
+  const { userId, companyId, publicId } = owner
+  const passwordHash = await hashPassword(change.newPassword)
+  return transaction(db, async (tx) => {
+    if ((await lockPasswordHash(tx, userId)) !== change.oldHash) return false
+    await updatePasswordHash(tx, userId, passwordHash)
+    const sessionsEnded = await deleteOtherSessions(tx, userId, publicId)
+    await recordAudit(tx, now, {
+      companyId,
+      actor: { kind: "user", id: userId },
+      action: "user.password_change",
+      subjectId: userId,
+      details: { sessions_ended: sessionsEnded },
+    })
+    return true
+  })
+}

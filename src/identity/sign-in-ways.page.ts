@@ -1,0 +1,18 @@
+import { type Html, html, noHtml } from "../http/html.ts"
+import { note } from "../http/pieces.page.ts"
+import { type Language, speak } from "../messages/catalogue.ts"
+import { signInWayMessages } from "../messages/sign-up.ts"
+
+const done = ["verified", "reset", "joined", "email_changed"] as const
+
+/** What just happened before somebody signs in, by the code in the page's address. */
+export function signInDoneNote(code: unknown, language: Language): Html {
+  const known = done.find((one) => one === code)
+  return known === undefined ? noHtml : note("good", speak(signInWayMessages, language)[known])
+}
+
+/** What the sign-in page offers to whoever cannot sign in. */
+export function otherWays(language: Language): Html {
+  const words = speak(signInWayMessages, language)
+  return html`<ul class="card-foot ways"><li><a href="/forgot-password">${words.forgot}</a></li><li>${words.newHere} <a href="/signup">${words.signUp}</a></li></ul>`
+}

@@ -1,0 +1,168 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import type { Context } from "../context.ts"
+import { redirectTo, sendPage } from "../http/page-answer.ts"
+import { speak } from "../messages/catalogue.ts"
+import { linkMessages, signUpMessages } from "../messages/sign-up.ts"
+import { Refusal } from "../refusal.ts"
+import { isFormKey, newFormKey } from "./form-once.ts"
+import { deadLinkPage, linkButtonPage, messagePage } from "./link.page.ts"
+import { readLink } from "./one-time-link.ts"
+import { troubleNote } from "./person-fields.page.ts"
+import { readVisitorForm, sendFormPage, tokenOfLink } from "./refused-form.hook.ts"
+import { expiredForm, type RefusedForm, toRefusedForm } from "./refused-form.ts"
+import { loadSession } from "./require-session.hook.ts"
+import { type SignUpPageData, signUpPage, signUpSentPage } from "./sign-up.page.ts"
+import { getSignUp, type SignUpContext, sendSignUpAgain, signUp, verifySignUp } from "./sign-up.ts"
+import { isVisitorForm, visitorFormToken } from "./visitor-form.hook.ts"
+
+/** `/signup`, `/signup/sent`, `/signup/send-again` and `/verify-email`, within a page scope. */
+export function signUpRoutes(scope: FastifyInstance, context: Context & SignUpContext): void {
+  scope.get("/signup", { onRequest: loadSession(context) }, (request, reply) => {
+    if (request.session !== undefined) return redirectTo(reply, "/")
+    return sendForm(context, request, reply, { typed: {}, formKey: newFormKey() })
+  })
+
+  scope.post("/signup", (request, reply) => answerSignUp(context, request, reply))
+
+  scope.get("/signup/sent", async (request, reply) => {
+    const { sign_up: formKey, done } = request.query as Readonly<Record<string, unknown>>
+    return sendSent(context, request, reply, { formKey, isAgain: done === "again" })
+  })
+
+  scope.post("/signup/send-again", async (request, reply) => {
+    const formKey = readVisitorForm(request)("sign_up")
+    if (!isVisitorForm(context, request)) {
+      return sendSent(context, request, reply, { formKey, isAgain: false, refused: expiredForm })
+    }
+    try {
+      await sendSignUpAgain(context, formKey, request.ip)
+    } catch (error) {
+      if (error instanceof Refusal && error.reason === "not_found") return sendGone(request, reply)
+      return sendSent(context, request, reply, { formKey, isAgain: false, refused: toRefusedForm(error) })
+    }
+    return redirectTo(reply, `/signup/sent?sign_up=${formKey}&done=again`)
+  })
+
+  verifyRoutes(scope, context)
+}
+
+function verifyRoutes(scope: FastifyInstance, context: Context & SignUpContext): void {
+  const { config, clock, db } = context
+
+  scope.get("/verify-email", async (request, reply) => {
+    const token = tokenOfLink(request)
+    const link = await readLink(db, config.keyring, { purpose: "verify_email", token }, clock.now())
+    if (link.kind !== "open") return sendDead(request, reply, link.kind)
+    return sendVerify(context, request, reply, token)
+  })
+
+  scope.post("/verify-email", async (request, reply) => {
+    const token = readVisitorForm(request)("token")
+    if (!isVisitorForm(context, request)) return sendVerify(context, request, reply, token, expiredForm)
+    const ended = await verifySignUp(context, token)
+    if (ended === "verified") return redirectTo(reply, "/login?done=verified")
+    if (ended === "dead") return sendDead(request, reply, "dead")
+    const words = speak(signUpMessages, request.language)
+    return sendMessage(request, reply, { status: 409, title: words.takenTitle, text: words.takenText })
+  })
+}
+
+async function answerSignUp(
+  context: Context & SignUpContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const text = readVisitorForm(request)
+  const password = text("password")
+  const typed = {
+    company: text("company"),
+    firstName: text("first_name"),
+    lastName: text("last_name"),
+    email: text("email"),
+  }
+  const given = text("form_key")
+  const formKey = isFormKey(given) ? given : newFormKey()
+  const again = { typed, formKey }
+  if (!isVisitorForm(context, request)) return sendForm(context, request, reply, { ...again, refused: expiredForm })
+  try {
+    const { company: companyName, ...person } = typed
+    const draft = { ...person, companyName, password, formKey, language: request.language }
+    const ownKey = await signUp(context, draft, request.ip)
+    return redirectTo(reply, `/signup/sent?sign_up=${ownKey}`)
+  } catch (error) {
+    const refused = toRefusedForm(error, { password, email: typed.email })
+    return sendForm(context, request, reply, { ...again, refused })
+  }
+}
+
+function sendForm(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: Pick<SignUpPageData, "typed" | "formKey" | "refused">,
+): FastifyReply {
+  const csrfToken = visitorFormToken(context, request, reply)
+  return sendFormPage(reply, signUpPage({ ...page, language: request.language, csrfToken }), page.refused)
+}
+
+async function sendSent(
+  context: Context & SignUpContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: { readonly formKey: unknown; readonly isAgain: boolean; readonly refused?: RefusedForm },
+): Promise<FastifyReply> {
+  const formKey = typeof page.formKey === "string" ? page.formKey : ""
+  try {
+    const { email } = await getSignUp(context, formKey)
+    const csrfToken = visitorFormToken(context, request, reply)
+    const { isAgain, refused } = page
+    const shown = { language: request.language, csrfToken, email, formKey, isAgain, refused }
+    return sendFormPage(reply, signUpSentPage(shown), refused)
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === "not_found") return sendGone(request, reply)
+    throw error
+  }
+}
+
+function sendVerify(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  token: string,
+  refused?: RefusedForm,
+): FastifyReply {
+  const { language } = request
+  const words = speak(signUpMessages, language)
+  const csrfToken = visitorFormToken(context, request, reply)
+  const page = linkButtonPage({
+    ...{ language, csrfToken, token, action: "/verify-email" },
+    ...{ title: words.verifyTitle, lead: words.verifyLead, submit: words.verifySubmit },
+    trouble: troubleNote(refused?.trouble, language),
+  })
+  return sendFormPage(reply, page, refused)
+}
+
+function sendGone(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const words = speak(signUpMessages, request.language)
+  return sendMessage(request, reply, { status: 404, title: words.goneTitle, text: words.goneText })
+}
+
+function sendMessage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, title, text }: { readonly status: number; readonly title: string; readonly text: string },
+): FastifyReply {
+  const { language } = request
+  const links = speak(linkMessages, language)
+  const actions = [
+    { href: "/login", text: links.signIn },
+    { href: "/signup", text: links.signUpAgain },
+  ]
+  return sendPage(reply, messagePage({ language, title, text, actions }), status)
+}
+
+function sendDead(request: FastifyRequest, reply: FastifyReply, kind: "used" | "dead"): FastifyReply {
+  const { language } = request
+  const again = { href: "/signup", text: speak(linkMessages, language).signUpAgain }
+  return sendPage(reply, deadLinkPage({ language, kind, again }), 410)
+}

@@ -1,0 +1,125 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import type { Context } from "../../context.ts"
+import { formValue } from "../../http/form-body.ts"
+import { formOf, redirectTo, sendPage } from "../../http/page-answer.ts"
+import { newFormKey, onceOnly } from "../../identity/form-once.ts"
+import { requireForm, requirePermission, requireSession, sessionOf } from "../../identity/require-session.hook.ts"
+import { createClient, editClient, prepareClient, wantedValues } from "../../oauth/edit-client.ts"
+import { getManagedClient, listCompanyClients } from "../../oauth/manage-client.ts"
+import { emptyAppForm, readAppForm } from "./app-form.wire.ts"
+import { appListPage } from "./app-list.page.ts"
+import { newAppPage } from "./app-new.page.ts"
+import { appSecretsRoutes } from "./app-secrets.routes.ts"
+import { appStepRoutes } from "./app-steps.routes.ts"
+import { toFormProblems } from "./form-problems.ts"
+import { readClientId, readOverviewCode, sendOverview } from "./send-overview.routes.ts"
+
+const pageSize = 60
+
+/** The developer's pages about apps (contract/oauth.md §15, "Pages"). */
+export function developerAppRoutes(pages: FastifyInstance, context: Context): void {
+  listRoute(pages, context)
+  newRoutes(pages, context)
+  overviewRoutes(pages, context)
+  appStepRoutes(pages, context)
+  appSecretsRoutes(pages, context)
+}
+
+function listRoute(pages: FastifyInstance, context: Context): void {
+  const onRequest = requireSession(context)
+  const preHandler = requirePermission("application.manage")
+  pages.get("/developer/apps", { onRequest, preHandler }, async (request, reply) => {
+    const user = sessionOf(request)
+    const { below, done } = request.query as { readonly below?: unknown; readonly done?: unknown }
+    const belowId = typeof below === "string" && /^[1-9][0-9]{0,15}$/.test(below) ? Number(below) : undefined
+    const found = await listCompanyClients(context.db, user, { below: belowId, limit: pageSize + 1 })
+    const apps = found.slice(0, pageSize)
+    const olderBelow = found.length > pageSize ? apps.at(-1)?.rowId : undefined
+    const { language } = request
+    return sendPage(reply, appListPage({ language, user, apps, olderBelow, deleted: done === "deleted" }))
+  })
+}
+
+function newRoutes(pages: FastifyInstance, context: Context): void {
+  const { clock, config, db, outbound } = context
+  const onRequest = requireSession(context)
+  const permitted = requirePermission("application.manage")
+
+  pages.get("/developer/apps/new", { onRequest, preHandler: permitted }, (request, reply) => {
+    const form = { draft: emptyAppForm, problems: undefined, formKey: newFormKey() }
+    return sendPage(reply, newAppPage({ ...form, language: request.language, user: sessionOf(request) }))
+  })
+
+  pages.post(
+    "/developer/apps/new",
+    { onRequest, preHandler: [permitted, requireForm(context)] },
+    async (request, reply) => {
+      const user = sessionOf(request)
+      const form = formOf(request)
+      const formKey = formValue(form, "form_key")
+      const draft = readAppForm(form)
+      const prepared = await prepareClient(outbound, user, draft, undefined)
+      if ("faults" in prepared) {
+        const { language } = request
+        const problems = toFormProblems(prepared.faults, language)
+        return sendPage(reply, newAppPage({ language, user, draft, problems, formKey: formKey ?? newFormKey() }), 400)
+      }
+      const now = clock.now()
+      const { ledTo } = await onceOnly(db, { userId: user.userId, formKey, now }, async (tx) => {
+        const clientId = await createClient(tx, config.keyring, user, prepared, now)
+        const page = prepared.values.clientType === "public" ? "?done=created" : "/secrets?done=made"
+        return `/developer/apps/${clientId}${page}`
+      })
+      return redirectTo(reply, ledTo)
+    },
+  )
+}
+
+function overviewRoutes(pages: FastifyInstance, context: Context): void {
+  const onRequest = requireSession(context)
+  const permitted = requirePermission("application.manage")
+
+  pages.get("/developer/apps/:clientId", { onRequest, preHandler: permitted }, async (request, reply) => {
+    const client = await getManagedClient(context.db, sessionOf(request), readClientId(request))
+    return sendOverview(context, request, reply, { client, done: readOverviewCode(request) })
+  })
+
+  pages.post(
+    "/developer/apps/:clientId",
+    { onRequest, preHandler: [permitted, requireForm(context)] },
+    (request, reply) => saveEdit(context, request, reply),
+  )
+}
+
+async function saveEdit(context: Context, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { bus, clock, db, outbound } = context
+  const user = sessionOf(request)
+  const form = formOf(request)
+  const before = await getManagedClient(db, user, readClientId(request))
+  const draft = readAppForm(form)
+  const prepared = await prepareClient(outbound, user, draft, wantedValues(before))
+  if ("faults" in prepared) return again(before, "form", prepared.faults)
+  const edit = { clientId: before.clientId, version: Number(formValue(form, "version")), prepared }
+  const result = await editClient(db, user, edit, clock.now())
+  switch (result.kind) {
+    case "faults":
+      return again(before, "form", result.faults)
+    case "changed_meanwhile":
+      return again(await getManagedClient(db, user, before.clientId), "changed_meanwhile", [])
+    case "saved": {
+      await bus.announce("access-changed")
+      request.log.info({ clientId: before.clientId, waits: result.waits }, "app changed")
+      const done = result.tokensEnded ? "tokens-ended" : result.waits ? "waits" : "saved"
+      return redirectTo(reply, `/developer/apps/${before.clientId}?done=${done}`)
+    }
+  }
+
+  function again(
+    client: typeof before,
+    problem: "form" | "changed_meanwhile",
+    faults: Parameters<typeof toFormProblems>[0],
+  ): Promise<FastifyReply> {
+    const problems = toFormProblems(faults, request.language)
+    return sendOverview(context, request, reply, { client, draft, problems, problem })
+  }
+}
