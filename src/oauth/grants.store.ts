@@ -167,6 +167,8 @@ export interface ListedGrant extends Grant {
   readonly userId: number
   readonly userName: string
   readonly userEmail: string
+  /** Without an active user behind it a grant gives nothing (contract/oauth.md §9). */
+  readonly userIsActive: boolean
   readonly grantedAt: Instant
   readonly lastUsedAt: Instant | null
   readonly aliveFamilies: number
@@ -214,6 +216,7 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
       "users.first_name as firstName",
       "users.last_name as lastName",
       "users.email as userEmail",
+      "users.status as userStatus",
       "grants.granted_at as grantedAt",
       "grants.last_used_at as lastUsedAt",
       "grants.ended_at as endedAt",
@@ -234,9 +237,10 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
     .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
     .orderBy("grants.id", "desc")
     .execute()
-  return rows.map(({ firstName, lastName, registeredScopes, logoHash, ...row }) => ({
+  return rows.map(({ firstName, lastName, registeredScopes, logoHash, userStatus, ...row }) => ({
     ...row,
     requiredScopes: requiredOf(registeredScopes),
+    userIsActive: userStatus === "active",
     logoUrl: logoHash === null ? null : `/app-logos/${logoHash}`,
     id: row.id as GrantId,
     mode: row.mode as Mode,
