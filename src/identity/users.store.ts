@@ -4,7 +4,7 @@ import { prepared, type Queries } from "../database/engine.ts"
 import type { Schema } from "../database/schema.ts"
 import type { CompanyId, UserId } from "../ids.ts"
 import type { Language } from "../messages/catalogue.ts"
-import { type AccountStatus, type Suspension, toSuspension } from "./companies.store.ts"
+import type { AccountStatus, Suspension } from "./companies.store.ts"
 import type { Actor, Permission, Role } from "./permission.ts"
 
 /** A person who signs in; belongs to exactly one company. */
@@ -291,7 +291,8 @@ function toUser(row: Selectable<Schema["users"]>): User {
     language: row.language === "vi" || row.language === "en" ? row.language : undefined,
     isActive: row.status === "active",
     status: row.status as AccountStatus,
-    suspension: toSuspension(row),
+    suspension:
+      row.status === "suspended" ? { at: row.suspended_at as Instant, reason: row.suspended_reason ?? "" } : undefined,
     isRemoved: row.status === "removed",
     createdAt: row.created_at as Instant,
   }

@@ -162,7 +162,11 @@ onEachEngine((engine) => {
         bank_account_id: [],
       })
       const kept = readForm(bad.text, path)
-      assert.deepEqual([...new Set(kept["scope"])].sort(), ["profile", "transaction:read"], "what was ticked stays ticked")
+      assert.deepEqual(
+        [...new Set(kept["scope"])].sort(),
+        ["profile", "transaction:read"],
+        "what was ticked stays ticked",
+      )
       assert.deepEqual(kept["accounts"], ["chosen"])
       assert.equal((await api(tokens.access_token, "/transactions")).status, 200, "and nothing changed")
     })
