@@ -13,10 +13,10 @@ export type SignInProblem =
   | { readonly kind: "wrong_credentials" }
   | { readonly kind: "too_many_tries"; readonly retryAfterSeconds: number }
   | { readonly kind: "form_expired" }
-  /** An operator has stopped the user or the company. */
-  | { readonly kind: "suspended"; readonly reason: string }
   /** The code came too late. */
   | { readonly kind: "step_expired" }
+  /** An operator has stopped the user or the company. */
+  | { readonly kind: "suspended"; readonly reason: string }
 
 export interface SignInPageData {
   readonly language: Language

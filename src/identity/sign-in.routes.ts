@@ -76,7 +76,11 @@ async function answerSignIn(
       case "wrong":
         return sendSignInPage(context, { ...page, status: 400, problem: { kind: "wrong_credentials" } })
       case "suspended":
-        return sendSignInPage(context, { ...page, status: 403, problem: { kind: "suspended", reason: result.reason } })
+        return sendSignInPage(context, {
+          ...page,
+          status: 403,
+          problem: { kind: "suspended", reason: result.reason },
+        })
       case "unverified":
         return redirectTo(reply, `/signup/sent?sign_up=${result.formKey}`)
       case "second_factor":

@@ -22,15 +22,14 @@ export interface SignInAttempt {
 /**
  * How a sign-in ended: with a session, with a note that waits for the second factor (`cookie` names it), or not; never
  * which of e-mail and password was wrong. `unverified`: both are right, and those of a sign-up whose address waits to be
- * verified.
+ * verified. `suspended`: both are right, but an operator has stopped the user or the company.
  */
 export type SignInResult =
   | SignedIn
   | { readonly kind: "second_factor"; readonly cookie: string }
   | { readonly kind: "unverified"; readonly formKey: string }
-  | { readonly kind: "wrong" }
-  /** The password was right, but an operator has stopped the user or the company. */
   | { readonly kind: "suspended"; readonly reason: string }
+  | { readonly kind: "wrong" }
 
 export type SignIn = (now: Instant, attempt: SignInAttempt) => Promise<SignInResult>
 

@@ -100,6 +100,17 @@ export async function findClient(db: Queries, clientId: string): Promise<Client 
   return row === undefined ? undefined : toClient(row)
 }
 
+/** The client of that row, unless it was deleted. */
+export async function findClientByRow(db: Queries, rowId: number): Promise<Client | undefined> {
+  const row = await db
+    .selectFrom("clients")
+    .select(columns)
+    .where("id", "=", rowId)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst()
+  return row === undefined ? undefined : toClient(row)
+}
+
 type ClientAndSecretRow = ClientRow & { secretId: number | null; secretHash: string | null; expiresAt: number | null }
 
 const selectWithSecrets = prepared<{ clientId: string }, ClientAndSecretRow>((db, parameter) =>
@@ -150,6 +161,13 @@ export function listClientRows(db: Queries): Promise<ListedClient[]> {
     .where("deleted_at", "is", null)
     .orderBy("id", "desc")
     .execute()
+}
+
+/** The names of apps by their row ids, deleted ones too. */
+export async function selectClientNames(db: Queries, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom("clients").select(["id", "name"]).where("id", "in", ids).execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 /** The user who is to own an app, and the company it then belongs to. */

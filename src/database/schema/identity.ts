@@ -42,9 +42,9 @@ interface UsersTable {
   language: string | null
   status: string
   created_at: number
+  first_sign_in_at: number | null
   suspended_at: Generated<number | null>
   suspended_reason: Generated<string | null>
-  first_sign_in_at: number | null
 }
 
 interface SessionsTable {
