@@ -3,7 +3,7 @@ import type { Queries } from "../database/engine.ts"
 import type { FamilyId, GrantId } from "../ids.ts"
 import type { RegisteredScope } from "./clients.store.ts"
 import type { Scope } from "./protocol.ts"
-import { type FamilyEnd, toEnded } from "./token-endings.store.ts"
+import type { EndedAt, FamilyEnd } from "./token-endings.store.ts"
 
 export async function insertRevokedAccessToken(
   tx: Queries,
@@ -105,4 +105,8 @@ export async function findAccessRow(db: Queries, familyId: number): Promise<Acce
       endsAt: row.familyEndsAt as Instant | null,
     },
   }
+}
+
+function toEnded(at: number | null, why: string | null): EndedAt | undefined {
+  return at === null ? undefined : { at: at as Instant, why: why ?? "" }
 }

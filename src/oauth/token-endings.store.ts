@@ -57,7 +57,7 @@ export async function findGrantEnd(tx: Queries, grantId: GrantId): Promise<Ended
   return row === undefined ? undefined : toEnded(row.at, row.why)
 }
 
-/** What the columns of an end say. */
-export function toEnded(at: number | null, why: string | null): EndedAt | undefined {
+// What the columns of an end say.
+function toEnded(at: number | null, why: string | null): EndedAt | undefined {
   return at === null ? undefined : { at: at as Instant, why: why ?? "" }
 }

@@ -9,21 +9,7 @@ import { type Language, speak } from "../../messages/catalogue.ts"
 import { formatVnd, type Vnd } from "../../money.ts"
 import { formatVietnamTime } from "../../vietnam-time.ts"
 import type { AccountView } from "./bank-account-view.ts"
-
-/** A gap as the pages show it. */
-export interface GapView {
-  readonly id: number
-  readonly fromBalance: Vnd
-  readonly toBalance: Vnd
-  /** Below 0: a surplus. */
-  readonly missingAmount: Vnd
-  readonly fromAt: Instant | null
-  /** First instant after it. */
-  readonly toAt: Instant | null
-  readonly closedAt: Instant | null
-  readonly closedBy: string | null
-  readonly note: string | null
-}
+import type { GapView } from "./gap-view.ts"
 
 /** The section of an account's page that lists its gaps. */
 export function gapSection(data: {

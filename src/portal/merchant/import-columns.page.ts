@@ -5,8 +5,9 @@ import { dataTable, note, pageHead } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { statementMessages } from "../../messages/statement-pages.ts"
 import type { AccountView } from "./bank-account-view.ts"
-import { type FindingView, findingTable } from "./import-findings.page.ts"
-import { type LineView, lineTable } from "./import-lines.page.ts"
+import { findingTable } from "./import-findings.page.ts"
+import { lineTable } from "./import-lines.page.ts"
+import type { FindingView, LineView } from "./import-shapes.ts"
 import { encodings } from "./statement-upload.page.ts"
 
 /** What the form of the columns shows. */

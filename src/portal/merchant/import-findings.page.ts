@@ -2,16 +2,7 @@ import { type Html, html } from "../../http/html.ts"
 import { dataTable } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { findingMessages, statementMessages } from "../../messages/statement-pages.ts"
-
-/** One finding against a file: where, why, and the parser's own (English) words. */
-export interface FindingView {
-  readonly line: number
-  readonly column?: number
-  /** In a sheet: the cell's address. */
-  readonly cell?: string
-  readonly reason: keyof typeof findingMessages
-  readonly message: string
-}
+import type { FindingView } from "./import-shapes.ts"
 
 /** Findings as a table: the place, and what is wrong. */
 export function findingTable(findings: readonly FindingView[], language: Language): Html {

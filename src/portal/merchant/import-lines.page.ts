@@ -2,20 +2,7 @@ import { type Html, html } from "../../http/html.ts"
 import { badge, dataTable } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { statementMessages } from "../../messages/statement-pages.ts"
-
-/** A line of a file as it is read; money and time are texts already, since a trial may read what is no đồng. */
-export interface LineView {
-  readonly line: number
-  readonly time: string
-  readonly amount: string
-  readonly isIn: boolean
-  readonly balance: string
-  readonly memo: string
-  readonly reference: string
-  readonly code: string
-  /** Undefined where that is not known yet. */
-  readonly isNew: boolean | undefined
-}
+import type { LineView } from "./import-shapes.ts"
 
 /** Lines of a file as a table. */
 export function lineTable(caption: string, lines: readonly LineView[], language: Language): Html {

@@ -6,10 +6,11 @@ import { type Language, speak } from "../../messages/catalogue.ts"
 import { statementMessages } from "../../messages/statement-pages.ts"
 import { formatVnd, type Vnd } from "../../money.ts"
 import type { AccountView } from "./bank-account-view.ts"
-import { type FindingView, findingTable } from "./import-findings.page.ts"
-import { type LineView, lineTable } from "./import-lines.page.ts"
+import { findingTable } from "./import-findings.page.ts"
+import { lineTable } from "./import-lines.page.ts"
 import { countTiles } from "./import-result.page.ts"
-import { type StatementView, statementTable } from "./import-statements.page.ts"
+import type { FindingView, PreviewView } from "./import-shapes.ts"
+import { statementTable } from "./import-statements.page.ts"
 import { encodings } from "./statement-upload.page.ts"
 
 interface PageOf {
@@ -20,20 +21,6 @@ interface PageOf {
   readonly fileName: string
   /** CSV or a workbook: columns can be chosen again. */
   readonly isTable: boolean
-}
-
-/** What a check found that can be imported. */
-export interface PreviewView {
-  readonly inserted: number
-  readonly duplicates: number
-  readonly pending: number
-  readonly ignored: number
-  readonly statements: readonly StatementView[]
-  readonly gaps: readonly { readonly number: string | null; readonly line: number; readonly missingAmount: number }[]
-  readonly lines: readonly LineView[]
-  readonly known: readonly LineView[]
-  readonly skipped: readonly FindingView[]
-  readonly warnings: readonly { readonly line: number; readonly message: string }[]
 }
 
 /** Shows what a file would bring, and asks whether to import it. */

@@ -6,8 +6,9 @@ import { badge, dataTable, facts, note, pageHead } from "../../http/pieces.page.
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { statementMessages } from "../../messages/statement-pages.ts"
 import type { AccountView } from "./bank-account-view.ts"
-import { type FindingView, findingTable } from "./import-findings.page.ts"
-import { type StatementView, statementTable } from "./import-statements.page.ts"
+import { findingTable } from "./import-findings.page.ts"
+import type { FindingView, StatementView } from "./import-shapes.ts"
+import { statementTable } from "./import-statements.page.ts"
 
 /** An import as the pages show it. */
 export interface ImportView {

@@ -4,17 +4,7 @@ import { type Language, speak } from "../../messages/catalogue.ts"
 import { statementMessages } from "../../messages/statement-pages.ts"
 import { formatVnd, type Vnd } from "../../money.ts"
 import { formatDay, type VietnamDay } from "../../vietnam-time.ts"
-
-/** A statement of a file; days are yyyymmdd. */
-export interface StatementView {
-  readonly number: string | null
-  readonly fromDay: number | null
-  readonly toDay: number | null
-  readonly opening: number | null
-  readonly closing: number | null
-  /** Undefined where it was not kept. */
-  readonly lines?: number | undefined
-}
+import type { StatementView } from "./import-shapes.ts"
 
 /** Statements with their balances. */
 export function statementTable(statements: readonly StatementView[], language: Language): Html {

@@ -6,9 +6,7 @@ import { cellAddress } from "../../feeds/xlsx-cell.ts"
 import type { Language } from "../../messages/catalogue.ts"
 import { formatVnd, toVnd } from "../../money.ts"
 import { formatVietnamTime } from "../../vietnam-time.ts"
-import type { FindingView } from "./import-findings.page.ts"
-import type { LineView } from "./import-lines.page.ts"
-import type { PreviewView } from "./import-preview.page.ts"
+import type { FindingView, LineView, PreviewView } from "./import-shapes.ts"
 
 /** A finding of a parser as pages show it; in a sheet a column makes it a cell. */
 export function toFinding(error: StatementError, isSheet: boolean): FindingView {
