@@ -11,21 +11,24 @@ import { transaction } from "./database/engine.ts"
 import { recordLoopRun } from "./database/loop-runs.ts"
 import { registerFeeds } from "./feeds/feeds.routes.ts"
 import { sweepStagedImports } from "./feeds/sweep-imports.ts"
+import { sweepUploads } from "./feeds/sweep-uploads.ts"
 import { assetRoutes } from "./http/assets.routes.ts"
 import { healthRoutes } from "./http/health.routes.ts"
 import { pageScope } from "./http/page-surface.ts"
 import { createServer } from "./http/server.ts"
 import { cleanIdentity } from "./identity/cleanup.ts"
 import { registerIdentity } from "./identity/identity.routes.ts"
-import { startAuthorizationServer } from "./oauth/authorization-server.ts"
+import { type AuthorizationServer, startAuthorizationServer } from "./oauth/authorization-server.ts"
 import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { warnOfEndingSecrets } from "./oauth/secret-warnings.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
 import { auditRoutes } from "./portal/audit/audit.routes.ts"
+import { appActivityRoutes } from "./portal/developer/app-activity.routes.ts"
 import { developerAppRoutes } from "./portal/developer/apps.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { mailboxRoutes } from "./portal/mailbox.routes.ts"
+import { bankPages } from "./portal/merchant/bank-pages.routes.ts"
 import { companyRoutes } from "./portal/merchant/company.routes.ts"
 import { moneyRoutes } from "./portal/merchant/money.routes.ts"
 import { webhookPages } from "./portal/merchant/webhooks/webhook-pages.routes.ts"
@@ -48,6 +51,7 @@ export interface Platform {
 
 const cleanupEveryMs = 60_000
 const lastUsedEveryMs = 20_000
+const requestLogEveryMs = 1000
 const replaysEveryMs = 2000
 const searchIndexEveryMs = 1000
 const secretWarningsEveryMs = 10 * 60_000
@@ -70,13 +74,13 @@ export async function buildApp(context: Context): Promise<Platform> {
   ])
   registerOAuth(app, context, server)
   const { worker, tools } = createDelivery(context)
-  const api = { guard: server.guard, deliveryTools: tools, isReady: () => !draining }
+  const api = { guard: server.guard, requestLog: server.requestLog, deliveryTools: tools, isReady: () => !draining }
   const describeApi = registerBankingApi(app, context, api)
   registerFeeds(app, context)
   pageScope(app, context, async (pages) => {
     assetRoutes(pages, context)
     registerIdentity(pages, context, createDefaultPaymentCodeTemplate)
-    await oauthPages(pages, context, listConsentAccounts)
+    await oauthPages(pages, context, server, listConsentAccounts)
     moneyRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
     egressIpsRoutes(pages, context)
@@ -85,17 +89,23 @@ export async function buildApp(context: Context): Promise<Platform> {
     reviewRoutes(pages, context)
     signingKeyRoutes(pages, context)
     operatorHealthRoutes(pages, context)
+    appActivityRoutes(pages, context, server)
+    await bankPages(pages, context)
     operatorPeopleRoutes(pages, context)
     companyRoutes(pages, context)
     auditRoutes(pages, context)
     webhookPages(pages, context, { tools, findBankAccounts })
   })
-  return { app, loops: loopsOf(context, server.lastUsed.flush), worker }
+  return { app, loops: loopsOf(context, server), worker }
 }
 
-function loopsOf({ db, clock, config, mail }: Context, flushLastUsed: () => Promise<void>): readonly Loop[] {
+function loopsOf(
+  { db, clock, config, mail }: Context,
+  { lastUsed, requestLog }: Pick<AuthorizationServer, "lastUsed" | "requestLog">,
+): readonly Loop[] {
   return [
-    { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: flushLastUsed },
+    { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: lastUsed.flush },
+    { name: "request log", everyMs: requestLogEveryMs, finally: true, run: requestLog.flush },
     {
       name: "webhook replays",
       everyMs: replaysEveryMs,
@@ -126,7 +136,8 @@ function loopsOf({ db, clock, config, mail }: Context, flushLastUsed: () => Prom
           async () =>
             (await cleanIdentity(db, clock.now())) +
             (await cleanOAuth(db, clock.now())) +
-            (await cleanWebhooks(db, clock.now())),
+            (await cleanWebhooks(db, clock.now())) +
+            (await sweepUploads(db, clock.now())),
         )
         await transaction(db, (tx) => recordLoopRun(tx, { name: "cleanup", endedAt: clock.now(), rowsDone }))
       },

@@ -12,6 +12,7 @@ export interface Metrics {
   readonly transactionsRecorded: Counter<"result">
   readonly webhookAttempts: Counter<"class">
   readonly webhookDuration: Histogram
+  readonly requestLogDropped: Counter
 }
 
 /** The metrics of every process of the instance, each as prom-client's `getMetricsAsJSON` gives them. */
@@ -66,6 +67,11 @@ export function createMetrics(gather?: GatherMetrics): Metrics {
       name: "sepay_webhook_duration_seconds",
       help: "Time from the start of a call to the end of its answer.",
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers,
+    }),
+    requestLogDropped: new Counter({
+      name: "sepay_request_log_dropped_total",
+      help: "Calls of apps that got no row in their request log, because the database could not keep up.",
       registers,
     }),
   }

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts"
 import { openApiSurface } from "../http/api-surface.ts"
 import type { AccessGuard } from "../oauth/access-guard.ts"
 import { requireApiAccess } from "../oauth/api-access.hook.ts"
+import type { RequestLog } from "../oauth/request-log.ts"
 import type { DeliveryTools } from "../webhooks/deliver.ts"
 import { deliveryStreamRoutes } from "../webhooks/delivery-stream.routes.ts"
 import { webhookLogRoutes } from "../webhooks/logs.routes.ts"
@@ -16,6 +17,7 @@ import { transactionRoutes } from "./transactions.routes.ts"
 /** What the API is made with. */
 export interface ApiParts {
   readonly guard: AccessGuard
+  readonly requestLog: RequestLog
   readonly deliveryTools: DeliveryTools
   /** False while the process drains. */
   readonly isReady?: () => boolean
@@ -25,7 +27,7 @@ export interface ApiParts {
 export function registerBankingApi(app: FastifyInstance, context: Context, parts: ApiParts): () => Promise<string> {
   return openApiSurface(app, context, {
     isReady: parts.isReady,
-    requireAccess: (scope) => requireApiAccess(scope, context, parts.guard),
+    requireAccess: (scope) => requireApiAccess(scope, context, parts.guard, parts.requestLog),
     routes: (v1) => {
       meRoutes(v1, context)
       companyRoutes(v1, context)

@@ -10,9 +10,11 @@ import * as formsSent from "./migrations/0006-forms-sent.ts"
 import * as accounts from "./migrations/0007-accounts.ts"
 import * as secondFactor from "./migrations/0008-second-factor.ts"
 import * as transactionSearch from "./migrations/0009-transaction-search.ts"
+import * as statementUploads from "./migrations/0010-statement-uploads.ts"
 import * as webhookPages from "./migrations/0011-webhook-pages.ts"
 import * as auditAndGrantHistory from "./migrations/0012-audit-and-grant-history.ts"
 import * as clientChanges from "./migrations/0013-client-changes.ts"
+import * as requestLog from "./migrations/0014-request-log.ts"
 import * as loopRuns from "./migrations/0015-loop-runs.ts"
 
 /** One step forward; never edited once merged, never taken back. */
@@ -30,10 +32,12 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0007-accounts", accounts],
   ["0008-second-factor", secondFactor],
   ["0009-transaction-search", transactionSearch],
-  ["0013-client-changes", clientChanges],
-  ["0012-audit-and-grant-history", auditAndGrantHistory],
-  ["0015-loop-runs", loopRuns],
+  ["0010-statement-uploads", statementUploads],
   ["0011-webhook-pages", webhookPages],
+  ["0012-audit-and-grant-history", auditAndGrantHistory],
+  ["0013-client-changes", clientChanges],
+  ["0014-request-log", requestLog],
+  ["0015-loop-runs", loopRuns],
 ]
 
 /** The database was written by a newer version of this program. */

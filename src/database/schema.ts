@@ -3,6 +3,7 @@ import type { BankingSchema } from "./schema/banking.ts"
 import type { FeedsSchema } from "./schema/feeds.ts"
 import type { IdentitySchema } from "./schema/identity.ts"
 import type { OauthSchema } from "./schema/oauth.ts"
+import type { RequestLogSchema } from "./schema/request-log.ts"
 import type { SignInSchema } from "./schema/sign-in.ts"
 import type { WebhooksSchema } from "./schema/webhooks.ts"
 
@@ -14,6 +15,7 @@ export interface Schema
     OauthSchema,
     BankingSchema,
     FeedsSchema,
-    WebhooksSchema {
+    WebhooksSchema,
+    RequestLogSchema {
   schema_migrations: { name: string }
 }

@@ -3,6 +3,13 @@ import { DatabaseBusy, DatabaseUnavailable } from "../database/engine.ts"
 import { Refusal, type RefusalReason } from "../refusal.ts"
 import { ApiError, type ApiErrorCode, apiErrorBody, apiErrorStatus } from "./api-error.ts"
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What the API refused the request with, if it did. */
+    apiError: ApiError | undefined
+  }
+}
+
 const codeOf: Readonly<Record<RefusalReason, ApiErrorCode>> = {
   invalid: "invalid_request",
   unauthenticated: "invalid_token",
@@ -20,6 +27,7 @@ const oneSecond = { headers: { "retry-after": 1 } }
 
 /** Answers whatever a route of the scope throws with the error body of contract/api.md §4. */
 export function answerApiErrors(scope: FastifyInstance): void {
+  scope.decorateRequest("apiError", undefined)
   scope.setErrorHandler((error, request, reply) => {
     const refusal = toApiError(error)
     if (apiErrorStatus[refusal.code] >= 500) request.log.error({ err: error }, refusal.message)
@@ -29,7 +37,8 @@ export function answerApiErrors(scope: FastifyInstance): void {
 }
 
 /** Sends one error answer. */
-export function sendApiError(_request: FastifyRequest, reply: FastifyReply, refusal: ApiError): FastifyReply {
+export function sendApiError(request: FastifyRequest, reply: FastifyReply, refusal: ApiError): FastifyReply {
+  request.apiError = refusal
   if (refusal.details.headers !== undefined) reply.headers(refusal.details.headers)
   return reply
     .code(apiErrorStatus[refusal.code])

@@ -5,6 +5,7 @@ import type { Permission, Role } from "../identity/permission.ts"
 import type { FamilyId, Mode } from "../ids.ts"
 import type { AccessRow } from "./access.store.ts"
 import type { Access } from "./access.ts"
+import { explainRefusal, explainUnverifiable, type ToldRefusal } from "./access-refusal.ts"
 import { type GenuineToken, readAccessToken, unverifiedAudience } from "./access-token.ts"
 import type { AccessView } from "./access-view.ts"
 import { findClient } from "./clients.store.ts"
@@ -20,12 +21,15 @@ export class TokenRefused extends Error {
   readonly reason: TokenRefusalReason
   /** The app of the token wants the one old error code for everything. */
   readonly legacy: boolean
+  /** Whose token it is and the exact reason, for that app's developer; undefined when it is nobody's. */
+  readonly told: ToldRefusal | undefined
 
-  constructor(reason: TokenRefusalReason, legacy: boolean) {
+  constructor(reason: TokenRefusalReason, legacy: boolean, told?: ToldRefusal) {
     super(descriptions[reason])
     this.name = "TokenRefused"
     this.reason = reason
     this.legacy = legacy
+    this.told = told
   }
 }
 
@@ -93,10 +97,10 @@ export function createAccessGuard(parts: GuardParts): AccessGuard {
     return keys.version() === versionBefore ? undefined : readAccessToken(token, config.url, keys.verifying)
   }
 
-  async function refuse(reason: TokenRefusalReason, token: string): Promise<never> {
+  async function refuse(reason: TokenRefusalReason, token: string, told?: ToldRefusal): Promise<never> {
     const audience = unverifiedAudience(token)
     const client = audience === undefined ? undefined : await findClient(db, audience)
-    throw new TokenRefused(reason, client?.legacyTokenErrors ?? false)
+    throw new TokenRefused(reason, client?.legacyTokenErrors ?? false, told)
   }
 
   return {
@@ -105,11 +109,15 @@ export function createAccessGuard(parts: GuardParts): AccessGuard {
       const token = bearerToken(authorization)
       if (token === undefined) throw new TokenRefused("unverifiable", false)
       const genuine = await readToken(token)
-      if (genuine === undefined || keys.verifying(genuine.kid) === undefined) return refuse("unverifiable", token)
+      if (genuine === undefined || keys.verifying(genuine.kid) === undefined) {
+        return refuse("unverifiable", token, explainUnverifiable(token, config.url, keys.verifying))
+      }
       const row = await view.find(genuine.familyId)
       const now = clock.now()
       const problem = tokenProblem(genuine, row, now)
-      if (problem !== undefined || row === undefined) return refuse(problem ?? "unverifiable", token)
+      if (problem !== undefined || row === undefined) {
+        return refuse(problem ?? "unverifiable", token, explainRefusal(genuine, row, now))
+      }
       lastUsed.grant(row.grantId, now)
       if (genuine.granted?.row !== row) genuine.granted = { row, access: toAccess(genuine, row) }
       return genuine.granted.access
@@ -129,7 +137,7 @@ function tokenProblem(token: GenuineToken, row: AccessRow | undefined, now: Inst
   if (String(row.userId) !== token.subject) return "unverifiable"
   if (now >= token.expiresAt) return "expired"
   if (!row.familyAlive || row.clientState === "suspended") return "revoked"
-  if (row.revokedTokenIds.includes(token.tokenId)) return "revoked"
+  if (row.revokedTokens.has(token.tokenId)) return "revoked"
   return undefined
 }
 

@@ -102,8 +102,22 @@ export function readAccessToken(
 
 /** The `aud` of a token, unverified: only to choose the form of an error (contract/api.md §4). */
 export function unverifiedAudience(token: string): string | undefined {
-  const audience = readJson(token.split(".")[1] ?? "")?.["aud"]
-  return typeof audience === "string" ? audience : undefined
+  return unverifiedClaims(token).audience
+}
+
+/** What a token says of itself, unverified: only for errors. */
+export function unverifiedClaims(token: string): {
+  readonly kid: string | undefined
+  readonly issuer: string | undefined
+  readonly audience: string | undefined
+} {
+  const [header = "", payload = ""] = token.split(".")
+  const claims = readJson(payload)
+  return { kid: textOf(readJson(header)?.["kid"]), issuer: textOf(claims?.["iss"]), audience: textOf(claims?.["aud"]) }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined
 }
 
 function readJson(text: string): Record<string, unknown> | undefined {

@@ -3,14 +3,20 @@ import type { Queries } from "../database/engine.ts"
 import type { FamilyId, GrantId } from "../ids.ts"
 import type { RegisteredScope } from "./clients.store.ts"
 import type { Scope } from "./protocol.ts"
+import { type FamilyEnd, toEnded } from "./token-endings.store.ts"
 
 export async function insertRevokedAccessToken(
   tx: Queries,
-  token: { readonly jti: string; readonly familyId: FamilyId; readonly expiresAt: Instant },
+  token: {
+    readonly jti: string
+    readonly familyId: FamilyId
+    readonly expiresAt: Instant
+    readonly revokedAt: Instant
+  },
 ): Promise<void> {
   await tx
     .insertInto("revoked_access_tokens")
-    .values({ jti: token.jti, family_id: token.familyId, expires_at: token.expiresAt })
+    .values({ jti: token.jti, family_id: token.familyId, expires_at: token.expiresAt, revoked_at: token.revokedAt })
     .onConflict((conflict) => conflict.column("jti").doNothing())
     .execute()
 }
@@ -31,7 +37,10 @@ export interface AccessRow {
   readonly companyId: number
   readonly role: string
   readonly permissions: readonly string[]
-  readonly revokedTokenIds: readonly string[]
+  /** The revoked tokens of the family, by `jti`: when, or null when that was not kept. */
+  readonly revokedTokens: ReadonlyMap<string, Instant | null>
+  /** How family and grant ended, for whoever is told the exact reason. */
+  readonly end: FamilyEnd
 }
 
 /** Reads it in one statement and the revoked tokens of the family in another. */
@@ -44,7 +53,10 @@ export async function findAccessRow(db: Queries, familyId: number): Promise<Acce
     .innerJoin("companies", "companies.id", "grants.company_id")
     .select([
       "family.ended_at as familyEndedAt",
+      "family.end_reason as familyEndReason",
+      "family.ends_at as familyEndsAt",
       "grants.ended_at as grantEndedAt",
+      "grants.end_reason as grantEndReason",
       "grants.id as grantId",
       "grants.scopes as grantScopes",
       "grants.mode",
@@ -65,7 +77,11 @@ export async function findAccessRow(db: Queries, familyId: number): Promise<Acce
     .where("family.id", "=", familyId)
     .executeTakeFirst()
   if (row === undefined) return undefined
-  const revoked = await db.selectFrom("revoked_access_tokens").select("jti").where("family_id", "=", familyId).execute()
+  const revoked = await db
+    .selectFrom("revoked_access_tokens")
+    .select(["jti", "revoked_at as revokedAt"])
+    .where("family_id", "=", familyId)
+    .execute()
   const ended = row.familyEndedAt !== null || row.grantEndedAt !== null || row.clientDeletedAt !== null
   return {
     familyAlive: !ended && row.userStatus === "active" && row.companyStatus === "active",
@@ -82,6 +98,11 @@ export async function findAccessRow(db: Queries, familyId: number): Promise<Acce
     companyId: row.companyId,
     role: row.role,
     permissions: JSON.parse(row.permissions),
-    revokedTokenIds: revoked.map(({ jti }) => jti),
+    revokedTokens: new Map(revoked.map(({ jti, revokedAt }) => [jti, revokedAt as Instant | null])),
+    end: {
+      family: toEnded(row.familyEndedAt, row.familyEndReason),
+      grant: toEnded(row.grantEndedAt, row.grantEndReason),
+      endsAt: row.familyEndsAt as Instant | null,
+    },
   }
 }

@@ -6,7 +6,9 @@ import { createRateLimiter, type RateLimiter } from "../http/rate-limit.ts"
 import { isAdministrator, isPermitted, type Permission } from "../identity/permission.ts"
 import type { Access } from "./access.ts"
 import { type AccessGuard, type TokenRefusalReason, TokenRefused } from "./access-guard.ts"
+import type { ToldRefusal } from "./access-refusal.ts"
 import type { Scope } from "./protocol.ts"
+import { type LogParts, logApiCalls, noteCall } from "./request-log.hook.ts"
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -24,8 +26,14 @@ export function gates(scope: Scope, user: { permission?: Permission; administrat
  * Lets only calls with a valid token, within the grant's rate, with the route's scope and a user who may do it, pass to
  * the routes of `scope`; in this order (contract/api.md §1, checks 4 to 7).
  */
-export function requireApiAccess(scope: FastifyInstance, { config, clock }: Context, guard: AccessGuard): void {
+export function requireApiAccess(
+  scope: FastifyInstance,
+  { config, clock }: Context,
+  guard: AccessGuard,
+  requestLog: LogParts["requestLog"],
+): void {
   const limiter = createRateLimiter(config.rateLimits.grant, clock)
+  logApiCalls(scope, { requestLog, clock })
   scope.decorateRequest("access")
   scope.addHook("onRequest", async (request, reply) => {
     const wanted = request.routeOptions.config.gates
@@ -55,8 +63,18 @@ async function authenticate(request: FastifyRequest, guard: AccessGuard): Promis
     if (countAuthorizations(request) > 1) throw new TokenRefused("unverifiable", false)
     return await guard.authenticate(request.headers.authorization)
   } catch (error) {
-    throw error instanceof TokenRefused ? toApiError(error) : error
+    if (!(error instanceof TokenRefused)) throw error
+    if (error.told !== undefined) noteRefusal(request, error.told)
+    throw toApiError(error)
   }
+}
+
+function noteRefusal(request: FastifyRequest, { clientId, proven, exact, mode }: ToldRefusal): void {
+  noteCall(request, {
+    exact,
+    mode,
+    ...(proven ? { client: { clientId, rowId: undefined } } : { namedClientId: clientId }),
+  })
 }
 
 function countAuthorizations({ raw }: FastifyRequest): number {

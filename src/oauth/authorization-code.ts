@@ -12,6 +12,7 @@ import {
   markCodeRedeemed,
 } from "./authorization-codes.store.ts"
 import type { Client } from "./clients.store.ts"
+import { ago, type ExactReason, exactly, textDifference } from "./exact-reason.ts"
 import { findGrantOwner } from "./grants.store.ts"
 import type { KeySet } from "./key-set.ts"
 import { OAuthError } from "./oauth-error.ts"
@@ -20,6 +21,8 @@ import { profileRules } from "./profile.ts"
 import type { Scope } from "./protocol.ts"
 import { intersectScopes } from "./scope.ts"
 import { type IssuedTokens, issueAccessToken } from "./token-answer.ts"
+import { toEnding } from "./token-ending.ts"
+import { findFamilyStart, findGrantEnd } from "./token-endings.store.ts"
 import { endFamily, insertFamily, insertRefreshToken } from "./token-families.store.ts"
 
 export interface CodeBinding {
@@ -64,7 +67,9 @@ export interface TokenServices {
 }
 
 /** A grant that was asked for and what it brought: tokens, or the news that a replay ended a family. */
-export type Redemption = { readonly kind: "issued"; readonly tokens: IssuedTokens } | { readonly kind: "replayed" }
+export type Redemption =
+  | { readonly kind: "issued"; readonly tokens: IssuedTokens }
+  | { readonly kind: "replayed"; readonly exact: ExactReason }
 
 /**
  * Redeems an authorization code, once. RFC 6749 §4.1.3, contract/oauth.md §5.2. The caller signs after the commit.
@@ -77,21 +82,27 @@ export async function redeemAuthorizationCode(
   request: CodeRequest,
   now: Instant,
 ): Promise<Redemption> {
-  if (!isWellFormedSecret("sepay_ac_", request.code)) throw invalidGrant("Unknown authorization code")
+  if (!isWellFormedSecret("sepay_ac_", request.code))
+    throw invalidGrant("Unknown authorization code", exactly("code_malformed"))
   const { client } = request
   const codeHashes = hashCandidates(config.keyring, request.code)
 
   return transaction(db, async (tx): Promise<Redemption> => {
     const code = await lockAuthorizationCode(tx, codeHashes)
-    if (code === undefined) throw invalidGrant("Unknown authorization code")
+    if (code === undefined) throw invalidGrant("Unknown authorization code", exactly("code_unknown"))
     checkCodeRequest(code, request) // Before the replay check: a stolen code alone must not end the owner's access.
     if (code.familyId !== null) {
       if (await endFamily(tx, code.familyId, "code_replay", now)) {
         await recordAccessChange(tx, "family", code.familyId, now)
       }
-      return { kind: "replayed" } // Not thrown here: a throw would roll the revocation back.
+      const usedAt = await findFamilyStart(tx, code.familyId)
+      return { kind: "replayed", exact: exactly("code_used", ago(usedAt ?? now, now)) } // Not thrown here: a throw would roll the revocation back.
     }
-    checkCodeFresh(code, now) // After it: a replay counts however late it comes.
+    // After it: a replay counts however late it comes.
+    if (now >= code.expiresAt) throw invalidGrant("Authorization code expired", expired(code, client, now))
+    if (!code.grantAlive) {
+      throw invalidGrant("The grant was revoked", toEnding(await findGrantEnd(tx, code.grantId), now))
+    }
     return { kind: "issued", tokens: await beginFamily(tx, { config, keys }, client, code, now) }
   })
 }
@@ -106,7 +117,7 @@ async function beginFamily(
   const owner = await findGrantOwner(tx, code.grantId)
   const registered = client.scopes.map(({ scope }) => scope)
   const scope = intersectScopes(code.scope, owner.scopes, registered)
-  if (scope.length === 0) throw invalidGrant("Nothing of what was granted is left")
+  if (scope.length === 0) throw invalidGrant("Nothing of what was granted is left", exactly("nothing_left"))
   const access = issueAccessToken(keys, config, scope, now)
   const lifetime = profileRules(client.profile).familyLifetimeSeconds
   const familyId = await insertFamily(tx, {
@@ -125,28 +136,36 @@ async function beginFamily(
 }
 
 function checkCodeRequest(code: AuthorizationCode, { client, redirectUri, codeVerifier }: CodeRequest): void {
-  if (code.clientRowId !== client.rowId) throw invalidGrant("Unknown authorization code", "another client's code")
+  if (code.clientRowId !== client.rowId)
+    throw invalidGrant("Unknown authorization code", exactly("code_of_other_client"))
   if (redirectUri !== undefined && redirectUri !== code.redirectUri) {
-    throw invalidGrant("redirect_uri differs from the authorization request")
+    const difference = textDifference(redirectUri, code.redirectUri)
+    throw invalidGrant(
+      "redirect_uri differs from the authorization request",
+      exactly("redirect_uri_not_as_authorized", difference),
+    )
   }
   if (code.codeChallenge === null) {
-    if (codeVerifier !== undefined) throw invalidGrant("code_verifier was sent without a code_challenge")
-    return
+    if (codeVerifier === undefined) return
+    throw invalidGrant("code_verifier was sent without a code_challenge", exactly("verifier_unexpected"))
   }
-  if (codeVerifier === undefined) throw invalidGrant("code_verifier is missing")
+  if (codeVerifier === undefined) throw invalidGrant("code_verifier is missing", exactly("verifier_missing"))
   if (!isCodeVerifier(codeVerifier) || !matchesChallenge(codeVerifier, code.codeChallenge)) {
-    throw invalidGrant("code_verifier does not match the code_challenge")
+    throw invalidGrant("code_verifier does not match the code_challenge", verifierProblem(codeVerifier))
   }
 }
 
-function checkCodeFresh(code: AuthorizationCode, now: Instant): void {
-  if (now >= code.expiresAt) throw invalidGrant("Authorization code expired")
-  if (!code.grantAlive) throw invalidGrant("The grant was revoked")
+function verifierProblem(verifier: string): ExactReason {
+  if (verifier.length < 43 || verifier.length > 128) return exactly("verifier_length", { length: verifier.length })
+  const position = verifier.search(/[^A-Za-z0-9._~-]/) + 1
+  return position > 0 ? exactly("verifier_characters", { position }) : exactly("verifier_mismatch")
 }
 
-function invalidGrant(description: string, logged?: string): OAuthError {
-  return new OAuthError("invalid_grant", description, {
-    hint: "Send the user to /oauth/authorize again",
-    ...(logged !== undefined && { cause: new Error(logged) }),
-  })
+function expired({ expiresAt }: AuthorizationCode, { profile }: Client, now: Instant): ExactReason {
+  const lifetimeSeconds = profileRules(profile).codeLifetimeSeconds
+  return exactly("code_expired", { ...ago(expiresAt, now), lifetimeSeconds })
+}
+
+function invalidGrant(description: string, exact: ExactReason): OAuthError {
+  return new OAuthError("invalid_grant", description, { hint: "Send the user to /oauth/authorize again", exact })
 }

@@ -3,6 +3,7 @@ import { type AccessGuard, createAccessGuard } from "./access-guard.ts"
 import { createAccessView } from "./access-view.ts"
 import { createKeySet, type KeySet } from "./key-set.ts"
 import { createLastUsed, type LastUsed } from "./last-used.ts"
+import { createRequestLog, type RequestLog } from "./request-log.ts"
 import { ensureSigningKey } from "./signing-key.ts"
 
 /** What one process holds in memory of the authorization server. */
@@ -11,6 +12,7 @@ export interface AuthorizationServer {
   readonly lastUsed: LastUsed
   /** The resource API's gate. */
   readonly guard: AccessGuard
+  readonly requestLog: RequestLog
   stop(): void
 }
 
@@ -24,5 +26,6 @@ export async function startAuthorizationServer(context: Context): Promise<Author
   bus.listen("access-changed", () => view.refresh())
   const lastUsed = createLastUsed(db)
   const guard = createAccessGuard({ db, config, clock, keys, view, lastUsed })
-  return { keys, lastUsed, guard, stop: view.stop }
+  const requestLog = createRequestLog(db, context.metrics)
+  return { keys, lastUsed, guard, requestLog, stop: view.stop }
 }

@@ -6,17 +6,26 @@ import { pageBodyLimit } from "../http/page-surface.ts"
 import { storeRequest } from "./authorization.ts"
 import { checkAuthorizationRequest } from "./authorization-request.ts"
 import { parseRawParameters } from "./raw-parameters.ts"
+import { type LogParts, recordAuthorization } from "./request-log.hook.ts"
+import { trialDoor } from "./trial.ts"
 
 /**
  * GET and POST /oauth/authorize (RFC 6749 §3.1): the request is checked, kept under a handle, and goes on at the consent
  * page, which signs the user in first.
  */
-export async function authorizeRoutes(pages: FastifyInstance, context: Context): Promise<void> {
+export async function authorizeRoutes(pages: FastifyInstance, context: Context, logging: LogParts): Promise<void> {
   const { clock, config, db } = context
+  const trials = trialDoor(config, clock)
 
-  async function begin(reply: FastifyReply, encoded: string): Promise<FastifyReply> {
-    const { request } = await checkAuthorizationRequest(db, parseRawParameters(encoded))
-    const handle = await storeRequest(db, config.keyring, request, clock.now())
+  async function begin(request: FastifyRequest, reply: FastifyReply, encoded: string): Promise<FastifyReply> {
+    const checked = await checkAuthorizationRequest(db, parseRawParameters(encoded), trials)
+    const handle = await storeRequest(db, config.keyring, checked.request, clock.now())
+    recordAuthorization(request, reply, logging, {
+      namedClientId: checked.client.clientId,
+      exact: checked.exact,
+      status: request.method === "GET" ? 302 : 303,
+      ...(checked.request.error !== null && { error: checked.request.error.code }),
+    })
     return redirectTo(reply, `/oauth/consent?request=${handle}`)
   }
 
@@ -29,8 +38,8 @@ export async function authorizeRoutes(pages: FastifyInstance, context: Context):
       (_request, body, done) => done(null, body),
     )
     scope.addContentTypeParser("*", (_request, _payload, done) => done(new NotAForm()))
-    scope.get("/oauth/authorize", (request, reply) => begin(reply, queryOf(request)))
-    scope.post("/oauth/authorize", (request, reply) => begin(reply, String(request.body ?? "")))
+    scope.get("/oauth/authorize", (request, reply) => begin(request, reply, queryOf(request)))
+    scope.post("/oauth/authorize", (request, reply) => begin(request, reply, String(request.body ?? "")))
   })
 }
 

@@ -4,6 +4,7 @@ import { hashCandidates, type Keyring } from "../crypto/keyring.ts"
 import { isWellFormedSecret } from "../crypto/secrets.ts"
 import type { Queries } from "../database/engine.ts"
 import { type Client, findClientWithSecrets, type StoredSecret } from "./clients.store.ts"
+import { ago, type ExactReason, exactly } from "./exact-reason.ts"
 import { OAuthError } from "./oauth-error.ts"
 import { formDecode } from "./raw-parameters.ts"
 
@@ -36,17 +37,20 @@ export async function authenticateClient(
 ): Promise<AuthenticatedClient> {
   const claimed = readCredentials(credentials)
   const found = await findClientWithSecrets(db, claimed.clientId)
-  if (found === undefined) throw invalidClient("unknown client")
+  if (found === undefined) throw invalidClient()
   const { client, secrets } = found
   if (claimed.secret === undefined) {
     if (client.clientType === "public") return { client, secretId: undefined }
-    throw invalidClient("a confidential client sent no secret")
+    throw invalidClient(exactly("secret_missing"))
   }
-  if (client.clientType === "public") throw invalidClient("a public client sent a secret")
-  if (!isWellFormedSecret("sepay_cs_", claimed.secret)) throw invalidClient("malformed secret")
+  if (client.clientType === "public") throw invalidClient(exactly("secret_unexpected"))
+  if (!isWellFormedSecret("sepay_cs_", claimed.secret)) throw invalidClient(exactly("secret_malformed"))
   const secret = matchingSecret(secrets, hashCandidates(keyring, claimed.secret))
-  if (secret === undefined) throw invalidClient("wrong or removed secret")
-  if (secret.expiresAt !== null && secret.expiresAt <= now) throw invalidClient("expired secret")
+  if (secret === undefined) throw invalidClient(exactly("secret_wrong"))
+  if (secret.expiresAt !== null && secret.expiresAt <= now) {
+    // Only whoever has the whole secret hears of its end, and the developer knows it by its last characters.
+    throw invalidClient(exactly("secret_expired", { ...ago(secret.expiresAt, now), ending: claimed.secret.slice(-4) }))
+  }
   return { client, secretId: secret.id }
 }
 
@@ -54,11 +58,13 @@ function readCredentials(credentials: ClientCredentials): Claimed {
   const { authorization, clientId, clientSecret, clientAssertion } = credentials
   const methods = [authorization, clientSecret, clientAssertion].filter((method) => method !== undefined)
   if (methods.length > 1) {
-    throw new OAuthError("invalid_request", "Use one client authentication method only.")
+    throw new OAuthError("invalid_request", "Use one client authentication method only.", {
+      exact: exactly("authentication_doubled"),
+    })
   }
-  if (clientAssertion !== undefined) throw invalidClient("private_key_jwt is not available")
+  if (clientAssertion !== undefined) throw invalidClient(exactly("assertion_unsupported"))
   if (authorization !== undefined) return readBasic(authorization, clientId)
-  if (clientId === undefined) throw invalidClient("no client authentication")
+  if (clientId === undefined) throw invalidClient()
   return { clientId, secret: clientSecret }
 }
 
@@ -66,11 +72,12 @@ function readBasic(authorization: string, bodyClientId: string | undefined): Cla
   const match = /^Basic +([A-Za-z0-9+/_-]+=*) *$/i.exec(authorization)
   const decoded = match?.[1] === undefined ? undefined : Buffer.from(match[1], "base64").toString("utf8")
   const colon = decoded?.indexOf(":") ?? -1
-  if (decoded === undefined || colon < 0) throw invalidClient("malformed Authorization header")
+  if (decoded === undefined || colon < 0) throw invalidClient()
   const clientId = formDecode(decoded.slice(0, colon))
   if (bodyClientId !== undefined && bodyClientId !== clientId) {
     throw new OAuthError("invalid_request", "The client_id of the body differs from the one of the header.", {
       hint: "client_id",
+      exact: exactly("client_ids_differ"),
     })
   }
   return { clientId, secret: formDecode(decoded.slice(colon + 1)) }
@@ -88,6 +95,7 @@ function matchingSecret(secrets: readonly StoredSecret[], candidates: readonly s
   return match
 }
 
-function invalidClient(reason: string): OAuthError {
-  return new OAuthError("invalid_client", "Client authentication failed.", { cause: new Error(reason) })
+// Without a reason no app is known that could be told.
+function invalidClient(exact?: ExactReason): OAuthError {
+  return new OAuthError("invalid_client", "Client authentication failed.", exact === undefined ? {} : { exact })
 }

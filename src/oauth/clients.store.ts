@@ -100,6 +100,17 @@ export async function findClient(db: Queries, clientId: string): Promise<Client 
   return row === undefined ? undefined : toClient(row)
 }
 
+/** The client of that row, unless it was deleted. */
+export async function findClientByRow(db: Queries, rowId: number): Promise<Client | undefined> {
+  const row = await db
+    .selectFrom("clients")
+    .select(columns)
+    .where("id", "=", rowId)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst()
+  return row === undefined ? undefined : toClient(row)
+}
+
 type ClientAndSecretRow = ClientRow & { secretId: number | null; secretHash: string | null; expiresAt: number | null }
 
 const selectWithSecrets = prepared<{ clientId: string }, ClientAndSecretRow>((db, parameter) =>

@@ -16,16 +16,26 @@ import {
   checkDecision,
   type Decision,
   findKnownConsent,
+  type Grant,
   issueUnderKnownConsent,
   type ListConsentAccounts,
   recordConsent,
   recordRefusal,
 } from "./consent.ts"
 import { type ConsentQuestion, toConsentPage } from "./consent-view.ts"
+import { exactly } from "./exact-reason.ts"
 import { AuthorizationPageError } from "./oauth-error.ts"
+import { type CallNote, type LogParts, recordAuthorization } from "./request-log.hook.ts"
+import { requireOwnTrial } from "./trial.ts"
+
+type ConsentContext = Context & Pick<LogParts, "requestLog">
 
 /** GET and POST /oauth/consent: sign-in, the app's state, the question, the answer (contract/oauth.md §5, steps 5 to 7). */
-export function consentRoutes(pages: FastifyInstance, context: Context, listAccounts: ListConsentAccounts): void {
+export function consentRoutes(
+  pages: FastifyInstance,
+  context: ConsentContext,
+  listAccounts: ListConsentAccounts,
+): void {
   const options = { onRequest: loadSession(context) }
 
   pages.get("/oauth/consent", options, async (request, reply) => {
@@ -33,8 +43,8 @@ export function consentRoutes(pages: FastifyInstance, context: Context, listAcco
     const opened = await openCase(context, request, reply, typeof handle === "string" ? handle : undefined)
     if (opened === undefined) return reply
     return orTellApp(context, request, reply, opened, async () => {
-      const code = await skipConsent(context, opened.consentCase)
-      if (code !== "ask") return answerCode(context, reply, opened.consentCase, code)
+      const known = await findKnownConsent(context.db, opened.consentCase)
+      if (known !== undefined) return issueKnown(context, request, reply, opened.consentCase, known)
       return show(request, reply, await toQuestion(context, opened, listAccounts))
     })
   })
@@ -57,10 +67,10 @@ export function consentRoutes(pages: FastifyInstance, context: Context, listAcco
 
 // Once user and app are known to be right, it is the app that waits: it hears of a failure too (RFC 6749 §4.1.2.1).
 async function orTellApp(
-  { config }: Context,
+  context: ConsentContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { consentCase: { stored } }: OpenCase,
+  { consentCase: { stored, client } }: OpenCase,
   answer: () => Promise<FastifyReply>,
 ): Promise<FastifyReply> {
   try {
@@ -71,7 +81,9 @@ async function orTellApp(
     const problem = passes
       ? ({ code: "temporarily_unavailable", description: "Try again in a moment" } as const)
       : ({ code: "server_error", description: "Something failed here" } as const)
-    return redirectTo(reply, errorRedirect(stored.request, config.url, problem))
+    const exact = exactly(passes ? "unavailable" : "server_error")
+    recordAuthorization(request, reply, context, { client, error: problem.code, exact, status: statusOf(request) })
+    return redirectTo(reply, errorRedirect(stored.request, context.config.url, problem))
   }
 }
 
@@ -97,8 +109,13 @@ async function openCase(
     return undefined
   }
   if (client.state !== "approved" && client.companyId !== session.companyId) {
-    throw new AuthorizationPageError("client_not_approved", { appName: client.name })
+    throw new AuthorizationPageError("client_not_approved", {
+      appName: client.name,
+      clientId: client.clientId,
+      exact: exactly("app_not_approved"),
+    })
   }
+  await requireOwnTrial(db, stored.request, session, clock.now())
   if (!isOpen(stored, clock.now())) {
     await restart(context, reply, stored.request)
     return undefined
@@ -141,13 +158,32 @@ async function restart(context: Context, reply: FastifyReply, request: Authoriza
   return redirectTo(reply, `/oauth/consent?request=${handle}`)
 }
 
-async function skipConsent(
-  { db, config, clock }: Context,
+async function issueKnown(
+  context: ConsentContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
   consentCase: ConsentCase,
-): Promise<string | undefined | "ask"> {
-  const known = await findKnownConsent(db, consentCase)
-  if (known === undefined) return "ask"
-  return issueUnderKnownConsent(db, config.keyring, consentCase, known, clock.now())
+  known: Grant,
+): Promise<FastifyReply> {
+  const { db, config, clock } = context
+  const code = await issueUnderKnownConsent(db, config.keyring, consentCase, known, clock.now())
+  const exact = exactly("authorization_known")
+  if (code !== undefined) noteOutcome(context, request, reply, consentCase, { exact, mode: known.mode })
+  return answerCode(context, reply, consentCase, code)
+}
+
+function noteOutcome(
+  context: ConsentContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { client }: ConsentCase,
+  note: CallNote,
+): void {
+  recordAuthorization(request, reply, context, { client, ...note, status: statusOf(request) })
+}
+
+function statusOf({ method }: FastifyRequest): number {
+  return method === "GET" ? 302 : 303
 }
 
 // No code: the request was decided meanwhile, by a second submit. It starts anew, so that nobody sees an error.
@@ -157,7 +193,7 @@ function answerCode(context: Context, reply: FastifyReply, { stored }: ConsentCa
 }
 
 async function decide(
-  context: Context,
+  context: ConsentContext,
   request: FastifyRequest,
   reply: FastifyReply,
   question: ConsentQuestion,
@@ -173,11 +209,16 @@ async function decide(
     case "denied": {
       await recordRefusal(db, stored, clock.now())
       const error = { code: "access_denied", description: "The user refused" } as const
+      noteOutcome(context, request, reply, consentCase, { error: error.code, exact: exactly("user_refused") })
       return redirectTo(reply, errorRedirect(stored.request, config.url, error))
     }
     case "granted": {
       const code = await recordConsent(db, config.keyring, consentCase, checked.choice, clock.now())
-      if (code !== undefined) await context.bus.announce("access-changed")
+      if (code !== undefined) {
+        await context.bus.announce("access-changed")
+        const { mode } = checked.choice
+        noteOutcome(context, request, reply, consentCase, { exact: exactly("authorization_approved"), mode })
+      }
       return answerCode(context, reply, consentCase, code)
     }
   }

@@ -14,6 +14,8 @@ import { accountScopes, type Scope } from "./protocol.ts"
 import { isUnverifiableRedirect } from "./redirect-uri.ts"
 import { inListedOrder } from "./scope.ts"
 
+export type { Grant } from "./grants.store.ts"
+
 /** A bank account as consent needs it; banking hands the list over (the seam of docs/architecture.md). */
 export interface ConsentAccount {
   readonly id: number

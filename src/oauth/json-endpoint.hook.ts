@@ -5,8 +5,10 @@ import { acceptForms, type Form, NotAForm } from "../http/form-body.ts"
 import { answerOtherMethods } from "../http/other-methods.ts"
 import { createFailureCounter } from "../http/rate-limit.ts"
 import { networkOf } from "../network.ts"
+import { type ExactReason, exactly } from "./exact-reason.ts"
 import { OAuthError, type OAuthErrorDetails } from "./oauth-error.ts"
 import type { OAuthErrorCode } from "./protocol.ts"
+import { noteCall } from "./request-log.hook.ts"
 
 const bodyLimitBytes = 64 * 1024
 
@@ -80,7 +82,9 @@ function answerError(context: Context, error: unknown, request: FastifyRequest, 
   const status = statusOf[refusal.code]
   context.metrics.tokenErrors.inc({ error: refusal.code })
   if (status >= 500) request.log.error({ err: error }, refusal.message)
-  else request.log.info({ error: refusal.code, reason: reasonOf(refusal) }, "refused")
+  else request.log.info({ error: refusal.code, reason: refusal.details.exact?.code ?? refusal.message }, "refused")
+  const exact = refusal.details.exact ?? exactOfStatus(status)
+  noteCall(request, { error: refusal.code, ...(exact !== undefined && { exact }) })
   if (refusal.code === "invalid_client" && request.headers.authorization !== undefined) {
     reply.header("www-authenticate", 'Basic realm="SePay"')
   }
@@ -100,14 +104,17 @@ function answerError(context: Context, error: unknown, request: FastifyRequest, 
     )
 }
 
-function reasonOf(refusal: OAuthError): string {
-  return refusal.cause instanceof Error ? refusal.cause.message : refusal.message
+function exactOfStatus(status: number): ExactReason | undefined {
+  if (status === 503) return exactly("unavailable")
+  return status === 500 ? exactly("server_error") : undefined
 }
 
 function toOAuthError(error: unknown): OAuthError {
   if (error instanceof OAuthError) return error
   if (error instanceof NotAForm) {
-    return new OAuthError("invalid_request", "Content-Type must be application/x-www-form-urlencoded")
+    return new OAuthError("invalid_request", "Content-Type must be application/x-www-form-urlencoded", {
+      exact: exactly("content_type_wrong"),
+    })
   }
   if (error instanceof DatabaseUnavailable || error instanceof DatabaseBusy) {
     return new OAuthError("temporarily_unavailable", "Try again in a moment.", unavailableDetails)
@@ -138,8 +145,14 @@ export function readParameters<Name extends string>(request: FastifyRequest, kno
   const query = request.query as Record<string, unknown>
   const form = (request.body ?? new Map()) as Form
   for (const name of known) {
-    if (name in query) throw malformed(name, `${name} must be in the body, not in the query string`)
-    if ((form.get(name)?.length ?? 0) > 1) throw malformed(name, `${name} was sent more than once`)
+    if (name in query)
+      throw malformed(
+        name,
+        `${name} must be in the body, not in the query string`,
+        exactly("parameter_in_query", { parameter: name }),
+      )
+    if ((form.get(name)?.length ?? 0) > 1)
+      throw malformed(name, `${name} was sent more than once`, exactly("parameter_repeated", { parameter: name }))
   }
   const get = (name: Name) => {
     const value = form.get(name)?.[0]
@@ -149,12 +162,13 @@ export function readParameters<Name extends string>(request: FastifyRequest, kno
     get,
     require: (name) => {
       const value = get(name)
-      if (value === undefined) throw malformed(name, `${name} is required`)
+      if (value === undefined)
+        throw malformed(name, `${name} is required`, exactly("parameter_missing", { parameter: name }))
       return value
     },
   }
 }
 
-function malformed(name: string, description: string): OAuthError {
-  return new OAuthError("invalid_request", description, { hint: name })
+function malformed(name: string, description: string, exact: ExactReason): OAuthError {
+  return new OAuthError("invalid_request", description, { hint: name, exact })
 }

@@ -1,10 +1,11 @@
+import type { ExactReason } from "./exact-reason.ts"
 import type { AuthorizationErrorCode, OAuthErrorCode } from "./protocol.ts"
 
 export interface OAuthErrorDetails {
   /** What helps the caller's developer; for `invalid_request` the parameter's name. */
   readonly hint?: string
-  /** The exact reason, for our log alone. */
-  readonly cause?: unknown
+  /** The exact reason: for our log and the request log of the app's developer, never for the caller. */
+  readonly exact?: ExactReason
   readonly retryAfterSeconds?: number
 }
 
@@ -14,7 +15,7 @@ export class OAuthError extends Error {
   readonly details: OAuthErrorDetails
 
   constructor(code: OAuthErrorCode, description: string, details: OAuthErrorDetails = {}) {
-    super(description, details.cause === undefined ? undefined : { cause: details.cause })
+    super(description)
     this.name = "OAuthError"
     this.code = code
     this.details = details
@@ -25,6 +26,11 @@ export class OAuthError extends Error {
 export interface AuthorizationError {
   readonly code: AuthorizationErrorCode
   readonly description: string
+}
+
+/** An error of the authorization response with what the app's developer reads about it. */
+export interface AuthorizationProblem extends AuthorizationError {
+  readonly exact: ExactReason
 }
 
 /** Why an authorization request ends in a page and never in a redirect (contract/oauth.md §5, steps 1 to 3 and 6). */
@@ -40,6 +46,9 @@ export interface PageErrorFacts {
   readonly appName?: string
   /** As sent; undefined when it was absent or sent twice. */
   readonly redirectUri?: string | undefined
+  /** The app that was named, and the exact reason for its developer; nothing when no app is known. */
+  readonly clientId?: string
+  readonly exact?: ExactReason
 }
 
 /** The user is told on a page; the app's redirect URI is not trusted or not to be used. */

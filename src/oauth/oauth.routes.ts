@@ -13,6 +13,7 @@ import { logoRoutes } from "./logo.routes.ts"
 import { metadataRoutes } from "./metadata.routes.ts"
 import { narrowGrantRoutes } from "./narrow-grant.routes.ts"
 import { AuthorizationPageError } from "./oauth-error.ts"
+import { logOAuthCalls, recordAuthorization } from "./request-log.hook.ts"
 import { revokeRoutes } from "./revoke.routes.ts"
 import { createClientGate, tokenRoutes } from "./token.routes.ts"
 
@@ -20,6 +21,7 @@ import { createClientGate, tokenRoutes } from "./token.routes.ts"
 export function registerOAuth(app: FastifyInstance, context: Context, server: AuthorizationServer): void {
   const parts = { keys: server.keys, authenticate: createClientGate(context, server.lastUsed) }
   jsonEndpoints(app, context, (scope) => {
+    logOAuthCalls(scope, { requestLog: server.requestLog, clock: context.clock })
     tokenRoutes(scope, context, parts)
     revokeRoutes(scope, context, parts)
   })
@@ -30,18 +32,23 @@ export function registerOAuth(app: FastifyInstance, context: Context, server: Au
 export async function oauthPages(
   pages: FastifyInstance,
   context: Context,
+  { requestLog }: Pick<AuthorizationServer, "requestLog">,
   listAccounts: ListConsentAccounts,
 ): Promise<void> {
+  const logging = { requestLog, clock: context.clock }
   await pages.register(async (scope) => {
     scope.setErrorHandler((error, request, reply) => {
       if (!(error instanceof AuthorizationPageError)) throw error
       request.log.info({ reason: error.reason }, "authorization request refused")
       const { language } = request
+      const status = error.reason === "client_not_approved" ? 403 : 400
+      const { clientId: namedClientId, exact } = error.facts
+      recordAuthorization(request, reply, logging, { namedClientId, exact, error: error.reason, status })
       const page = authorizeErrorPage({ ...error.facts, reason: error.reason, language, query: queryOfPage(request) })
-      return sendPage(reply, page, error.reason === "client_not_approved" ? 403 : 400)
+      return sendPage(reply, page, status)
     })
-    await authorizeRoutes(scope, context)
-    consentRoutes(scope, context, listAccounts)
+    await authorizeRoutes(scope, context, logging)
+    consentRoutes(scope, { ...context, requestLog }, listAccounts)
     connectedAppsRoutes(scope, context, listAccounts)
     logoRoutes(scope, context)
     narrowGrantRoutes(scope, context, listAccounts)

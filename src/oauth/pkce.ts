@@ -13,5 +13,10 @@ export function isCodeVerifier(text: string): boolean {
 
 /** Whether the verifier is the one behind an S256 challenge (RFC 7636 §4.6). */
 export function matchesChallenge(verifier: string, challenge: string): boolean {
-  return constantTimeEqual(createHash("sha256").update(verifier, "ascii").digest("base64url"), challenge)
+  return constantTimeEqual(challengeOf(verifier), challenge)
+}
+
+/** The S256 challenge of a verifier (RFC 7636 §4.2). */
+export function challengeOf(verifier: string): string {
+  return createHash("sha256").update(verifier, "ascii").digest("base64url")
 }

@@ -23,6 +23,11 @@ export function parseRawParameters(text: string): RawParameters {
   return parameters
 }
 
+/** The value of a parameter that was sent exactly once. */
+export function onlyValue(values: readonly RawParameter[] | undefined): string | undefined {
+  return values?.length === 1 ? values[0]?.value : undefined
+}
+
 /** Form-decodes one value; bytes that are no UTF-8 read as U+FFFD, a stray percent sign as itself (WHATWG URL §5.1). */
 export function formDecode(text: string): string {
   if (!/[%+]/.test(text)) return text

@@ -8,6 +8,7 @@ import { insertRevokedAccessToken } from "./access.store.ts"
 import { readAccessToken } from "./access-token.ts"
 import type { TokenServices } from "./authorization-code.ts"
 import type { Client } from "./clients.store.ts"
+import { exactly } from "./exact-reason.ts"
 import { OAuthError } from "./oauth-error.ts"
 import { endFamily, lockFamilyOfToken } from "./token-families.store.ts"
 
@@ -51,12 +52,14 @@ async function revokeAccessToken(
   if (genuine.audience !== client.clientId) throw notYours()
   const { tokenId, familyId, expiresAt } = genuine
   await transaction(db, async (tx) => {
-    await insertRevokedAccessToken(tx, { jti: tokenId, familyId: familyId as FamilyId, expiresAt })
+    await insertRevokedAccessToken(tx, { jti: tokenId, familyId: familyId as FamilyId, expiresAt, revokedAt: now })
     await recordAccessChange(tx, "family", familyId, now)
   })
   return true
 }
 
 function notYours(): OAuthError {
-  return new OAuthError("unauthorized_client", "The token was issued to another client.")
+  return new OAuthError("unauthorized_client", "The token was issued to another client.", {
+    exact: exactly("token_of_other_client"),
+  })
 }

@@ -13,6 +13,12 @@ export function parseScope(text: string): readonly Scope[] | undefined {
   return [...words] as Scope[]
 }
 
+/** The first word of a scope parameter that is no scope, as far as it may be shown. */
+export function unknownScopeWord(text: string): string {
+  const word = text.split(/[ ,]+/).find((one) => one !== "" && !known.has(one)) ?? ""
+  return word.slice(0, 100)
+}
+
 /** The scopes in the order of contract/oauth.md §3. */
 export function inListedOrder(chosen: Iterable<Scope>): readonly Scope[] {
   const set = new Set(chosen)

@@ -2,17 +2,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
 import { createRateLimiter } from "../http/rate-limit.ts"
 import { networkOf } from "../network.ts"
-import { type Redemption, redeemAuthorizationCode, type TokenServices } from "./authorization-code.ts"
+import type { TokenServices } from "./authorization-code.ts"
 import type { Client } from "./client.ts"
 import { authenticateClient } from "./client-authentication.ts"
+import { exactly } from "./exact-reason.ts"
 import { type Parameters, readParameters } from "./json-endpoint.hook.ts"
 import type { KeySet } from "./key-set.ts"
 import type { LastUsed } from "./last-used.ts"
 import { OAuthError } from "./oauth-error.ts"
 import { profileRules } from "./profile.ts"
 import { type GrantType, grantTypes } from "./protocol.ts"
-import { redeemRefreshToken } from "./refresh-token.ts"
+import { noteCall } from "./request-log.hook.ts"
 import { signTokens } from "./token-answer.ts"
+import { type AskedGrant, checkMayUse, redeemGrant, replayRefusal } from "./token-grant.ts"
 
 const credentialNames = ["client_id", "client_secret", "client_assertion"] as const
 const tokenNames = [
@@ -51,12 +53,14 @@ export function createClientGate({ config, clock, db }: Context, lastUsed: LastU
       },
       now,
     )
+    noteCall(request, { client })
     const verdict = limiter?.take(
       client.clientType === "public" ? `${client.rowId} ${networkOf(request.ip)}` : client.rowId,
     )
     if (verdict !== undefined && !verdict.allowed) {
       throw new OAuthError("rate_limited", "Too many requests of this client.", {
         retryAfterSeconds: verdict.retryAfterSeconds,
+        exact: exactly("rate_client"),
       })
     }
     if (secretId !== undefined) lastUsed.secret(secretId, now, request.ip)
@@ -78,14 +82,12 @@ export function tokenRoutes(scope: FastifyInstance, context: Context, { keys, au
     const grantType = readGrantType(parameters.require("grant_type"))
     const client = await authenticate(request, reply, parameters)
     checkMayUse(client)
-    const redemption = await redeem(services, grantType, client, parameters, context)
+    const now = context.clock.now()
+    const redemption = await redeemGrant(services, client, readGrant(grantType, client, parameters), now)
     if (redemption.kind === "replayed") {
       await context.bus.announce("access-changed")
       request.log.warn({ clientId: client.clientId, grantType }, "a replay ended a token family")
-      const what = grantType === "refresh_token" ? "refresh token" : "authorization code"
-      throw new OAuthError("invalid_grant", `The ${what} was already used`, {
-        hint: "Send the user to /oauth/authorize again",
-      })
+      throw replayRefusal(grantType, redemption.exact)
     }
     context.metrics.tokensIssued.inc({ grant_type: grantType })
     return JSON.stringify(signTokens(keys, context.config, redemption.tokens, context.clock.now()))
@@ -94,35 +96,21 @@ export function tokenRoutes(scope: FastifyInstance, context: Context, { keys, au
 
 function readGrantType(text: string): GrantType {
   if ((grantTypes as readonly string[]).includes(text)) return text as GrantType
-  throw new OAuthError("unsupported_grant_type", `grant_type takes ${grantTypes.join(" or ")}`, { hint: "grant_type" })
+  throw new OAuthError("unsupported_grant_type", `grant_type takes ${grantTypes.join(" or ")}`, {
+    hint: "grant_type",
+    exact: exactly("grant_type_unsupported", { sent: text.slice(0, 100) }),
+  })
 }
 
-/**
- * @throws OAuthError unauthorized_client
- */
-export function checkMayUse(client: Client): void {
-  if (client.state === "suspended") throw new OAuthError("unauthorized_client", "The app is suspended.")
-  if (!client.codeFlowOn) throw new OAuthError("unauthorized_client", "The code flow is switched off for this app.")
-}
-
-function redeem(
-  services: TokenServices,
-  grantType: GrantType,
-  client: Client,
-  parameters: TokenParameters,
-  { clock }: Context,
-): Promise<Redemption> {
+function readGrant(grantType: GrantType, client: Client, parameters: TokenParameters): AskedGrant {
   switch (grantType) {
     case "authorization_code": {
       const code = parameters.require("code")
       const mustSendUri = profileRules(client.profile).redirectUriRequiredAtToken
       const redirectUri = mustSendUri ? parameters.require("redirect_uri") : parameters.get("redirect_uri")
-      const codeVerifier = parameters.get("code_verifier")
-      return redeemAuthorizationCode(services, { client, code, redirectUri, codeVerifier }, clock.now())
+      return { grantType, code, redirectUri, codeVerifier: parameters.get("code_verifier") }
     }
-    case "refresh_token": {
-      const refreshToken = parameters.require("refresh_token")
-      return redeemRefreshToken(services, { client, refreshToken, scope: parameters.get("scope") }, clock.now())
-    }
+    case "refresh_token":
+      return { grantType, refreshToken: parameters.require("refresh_token"), scope: parameters.get("scope") }
   }
 }

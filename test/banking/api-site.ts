@@ -85,6 +85,7 @@ export async function startApiSite(databaseUrl: string, options: ApiSiteOptions 
     },
   }
   registerBankingApi(app, context, {
+    requestLog: server.requestLog,
     guard: server.guard,
     deliveryTools: createDeliveryTools(context),
     isReady: () => site.ready,

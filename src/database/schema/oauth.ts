@@ -128,6 +128,8 @@ interface RevokedAccessTokensTable {
   jti: string
   family_id: number
   expires_at: number
+  /** Null in rows from before it was kept. */
+  revoked_at: number | null
 }
 
 interface SigningKeysTable {

@@ -1,0 +1,166 @@
+import { choiceField, hiddenField } from "../../http/fields.page.ts"
+import { type Html, type HtmlValue, html, noHtml } from "../../http/html.ts"
+import { badge, buttonForm, note } from "../../http/pieces.page.ts"
+import { type Language, speak } from "../../messages/catalogue.ts"
+import { scopeMessages } from "../../messages/oauth.ts"
+import { tryItMessages } from "../../messages/try-it.ts"
+import type { Scope } from "../../oauth/protocol.ts"
+import { formatVietnamTime } from "../../vietnam-time.ts"
+import { type AppPageData, appFrame } from "./app-frame.page.ts"
+import { exactMoment } from "./exact-moment.page.ts"
+import type { DecodedToken, TrialView } from "./try-view.ts"
+
+export interface TryPageData extends AppPageData {
+  readonly suspended: boolean
+  readonly scopes: readonly Scope[]
+  readonly chosen: readonly string[]
+  readonly calls: readonly string[]
+  readonly trial: TrialView | undefined
+  readonly notice: "again" | "lost" | "refused" | "scopes" | undefined
+}
+
+/** The code flow of an app, each step with its request and its answer. */
+export function tryPage(data: TryPageData): Html {
+  const { language, app, trial, suspended } = data
+  const words = speak(tryItMessages, language)
+  return appFrame(
+    data,
+    { tab: "try", title: words.title, lead: words.lead(app.name) },
+    html`${noticeOf(data)}${suspended ? note("warn", words.suspended) : trial === undefined ? startCard(data) : steps(data, trial)}`,
+  )
+}
+
+function pathOf({ app }: AppPageData): string {
+  return `/developer/apps/${app.clientId}/try`
+}
+
+function noticeOf({ language, notice }: TryPageData): HtmlValue {
+  const words = speak(tryItMessages, language)
+  if (notice === "again") return note("warn", words.again409)
+  if (notice === "lost") return note("danger", words.lost)
+  return notice === "refused" ? note("warn", words.refused) : noHtml
+}
+
+function startCard(data: TryPageData): Html {
+  const { language, user, scopes, chosen, notice } = data
+  const words = speak(tryItMessages, language)
+  const texts = speak(scopeMessages, language)
+  const field = choiceField({
+    name: "scope",
+    label: words.scopes,
+    kind: "checkbox",
+    chosen,
+    problem: notice === "scopes" ? words.scopesProblem : undefined,
+    options: scopes.map((scope) => ({ value: scope, text: scope, note: texts[scope] })),
+  })
+  return html`<section class="card stack"><h2>${words.startTitle}</h2><p>${words.startText}</p><p class="hint">${words.realNote}</p>
+<form method="post" action="${`${pathOf(data)}/start`}" class="stack">${hiddenField("csrf_token", user.csrfToken)}${field}<p class="actions"><button class="button">${words.start}</button></p></form></section>`
+}
+
+function steps(data: TryPageData, trial: TrialView): Html {
+  const { language, user } = data
+  const words = speak(tryItMessages, language)
+  const { hasCode, hasTokens } = trial
+  const action = (name: string, text: string, style: "plain" | "danger" | "plain danger" | undefined = undefined) =>
+    buttonForm({
+      action: `${pathOf(data)}/${name}`,
+      csrfToken: user.csrfToken,
+      text,
+      ...(style !== undefined && { style }),
+      fields: { turn: String(trial.turn) },
+    })
+  const exchanged = trial.steps.some(({ kind }) => kind === "exchange")
+  const came = trial.steps.some(({ kind }) => kind === "callback")
+  const calls = data.calls.map((path) =>
+    buttonForm({
+      action: `${pathOf(data)}/call`,
+      csrfToken: user.csrfToken,
+      text: words.call(path),
+      style: "plain",
+      fields: { turn: String(trial.turn), path },
+    }),
+  )
+  return html`<p class="hint">${words.endsAt} ${exactMoment(trial.expiresAt)}. ${words.realNote}</p>
+<p class="actions">${buttonForm({ action: `${pathOf(data)}/end`, csrfToken: user.csrfToken, text: hasTokens ? words.end : words.again, style: "plain" })}<a class="button plain" href="${`/developer/apps/${data.app.clientId}/requests`}">${words.logHint}</a></p>
+<ol class="trial-steps">${stepCard(1, words.stepAuthorize, words.stepAuthorizeText, [
+    html`<pre class="sample"><code>${readableUrl(trial.authorizeUrl)}</code></pre>`,
+    came
+      ? noHtml
+      : html`<p class="actions"><a class="button" href="${trial.authorizeUrl}">${words.openAuthorize}</a></p>`,
+  ])}${came ? stepCard(2, words.stepCallback, words.stepCallbackText, shown(trial, ["callback"], language)) : noHtml}${
+    hasCode || exchanged
+      ? stepCard(3, words.stepExchange, words.stepExchangeText, [
+          ...shown(trial, ["exchange"], language),
+          hasCode ? html`<p class="actions">${action("exchange", words.exchange)}</p>` : noHtml,
+        ])
+      : noHtml
+  }${hasTokens && trial.token !== undefined ? stepCard(4, words.stepToken, words.stepTokenText, [tokenTables(trial.token, language)]) : noHtml}${
+    hasTokens
+      ? html`${stepCard(5, words.stepCall, words.stepCallText, [html`<p class="actions">${calls}</p>`, ...shown(trial, ["call"], language)])}${stepCard(
+          6,
+          words.stepRefresh,
+          words.stepRefreshText,
+          [
+            html`<p class="actions">${action("refresh", words.refresh, "plain")}</p>`,
+            ...shown(trial, ["refresh"], language),
+          ],
+        )}${stepCard(7, words.stepRevoke, words.stepRevokeText, [
+          html`<p class="actions">${action("revoke", words.revoke, "plain danger")}</p>`,
+          ...shown(trial, ["revoke"], language),
+        ])}`
+      : noHtml
+  }</ol>`
+}
+
+function stepCard(number: number, title: string, text: string, content: readonly HtmlValue[]): Html {
+  return html`<li class="card stack"><h2>${`${number}. ${title}`}</h2><p class="soft">${text}</p>${content}</li>`
+}
+
+// The newest first: it is what the button just did.
+function shown(trial: TrialView, kinds: readonly string[], language: Language): readonly Html[] {
+  const words = speak(tryItMessages, language)
+  return trial.steps
+    .filter(({ kind }) => kinds.includes(kind))
+    .toReversed()
+    .map(
+      ({ request, status, answer }) =>
+        html`<div class="trial-exchange"><div><h3>${words.request}</h3><pre class="sample"><code>${request}</code></pre></div>${
+          status === null
+            ? noHtml
+            : html`<div><h3>${words.answer} ${badge(String(status), status < 400 ? "good" : "warn")}</h3><pre class="sample"><code>${answer}</code></pre></div>`
+        }</div>`,
+    )
+}
+
+function tokenTables({ header, claims }: DecodedToken, language: Language): Html {
+  const words = speak(tryItMessages, language)
+  const meaning: Readonly<Record<string, string>> = {
+    alg: words.claimAlg,
+    typ: words.claimTyp,
+    kid: words.claimKid,
+    iss: words.claimIss,
+    sub: words.claimSub,
+    aud: words.claimAud,
+    exp: words.claimExp,
+    iat: words.claimIat,
+    scope: words.claimScope,
+    jti: words.claimJti,
+  }
+  const table = (title: string, values: DecodedToken["claims"]) =>
+    html`<div><h3>${title}</h3><dl class="facts">${Object.entries(values).map(
+      ([name, value]) =>
+        html`<div><dt><code>${name}</code></dt><dd><code class="break">${value}</code> <span class="soft small block">${meaning[name] ?? ""}${
+          name === "exp" || name === "iat" ? ` ${secondsText(value)}` : ""
+        }</span></dd></div>`,
+    )}</dl></div>`
+  return html`<div class="trial-exchange">${table(words.header, header)}${table(words.claims, claims)}</div>`
+}
+
+function secondsText(seconds: string | number): string {
+  return formatVietnamTime((Number(seconds) * 1000) as Parameters<typeof formatVietnamTime>[0])
+}
+
+// A parameter a line, so that one can read it.
+function readableUrl(url: string): string {
+  return `GET ${url.replace("?", "\n  ?").replaceAll("&", "\n  &")}`
+}
