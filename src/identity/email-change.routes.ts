@@ -5,12 +5,11 @@ import { formOf, redirectTo, sendPage } from "../http/page-answer.ts"
 import { accountMessages } from "../messages/account.ts"
 import { speak } from "../messages/catalogue.ts"
 import { linkMessages } from "../messages/sign-up.ts"
-import { createPasswordCheck } from "./check-password.ts"
+import type { CheckPassword } from "./check-password.ts"
 import { emailChangePage } from "./email-change.page.ts"
 import { confirmEmailChange, requestEmailChange } from "./email-change.ts"
 import { deadLinkPage, linkButtonPage, messagePage } from "./link.page.ts"
 import { readLink } from "./one-time-link.ts"
-import type { PasswordQueue } from "./password-queue.ts"
 import { troubleNote } from "./person-fields.page.ts"
 import { readVisitorForm, sendFormPage, tokenOfLink } from "./refused-form.hook.ts"
 import { expiredForm, type RefusedForm, toRefusedForm } from "./refused-form.ts"
@@ -18,9 +17,7 @@ import { loadSession, requireForm, requireSession, sessionOf } from "./require-s
 import { isVisitorForm, visitorFormToken } from "./visitor-form.hook.ts"
 
 /** `/account/email` and `/confirm-email`, within a page scope. */
-export function emailChangeRoutes(scope: FastifyInstance, context: Context & { readonly queue: PasswordQueue }): void {
-  const { config, db, queue } = context
-  const checkPassword = createPasswordCheck(db, config.keyring, queue)
+export function emailChangeRoutes(scope: FastifyInstance, context: Context, checkPassword: CheckPassword): void {
   const onRequest = requireSession(context)
 
   scope.get("/account/email", { onRequest }, (request, reply) => {

@@ -38,7 +38,7 @@ export function registerIdentity(
   passwordRoutes(scope, context, checkPassword)
   secondFactorRoutes(scope, context, checkPassword)
   sessionsRoutes(scope, context)
-  emailChangeRoutes(scope, parts)
+  emailChangeRoutes(scope, context, checkPassword)
   companyUsersRoutes(scope, parts)
   invitationRoutes(scope, parts)
 }

@@ -11,9 +11,10 @@ import { safeNextPath } from "./next-path.ts"
 import { loadSession } from "./require-session.hook.ts"
 import { type SecondStepProblem, secondStepPage } from "./second-step.page.ts"
 import { readSignInCookie, setSignInCookie, visitorOf } from "./sign-in-cookies.hook.ts"
-import { isSignInForm, readCarried, sendSignInPage, signInFormToken } from "./sign-in-form.hook.ts"
+import { readCarried, sendSignInPage } from "./sign-in-form.hook.ts"
 import { answerSignedIn, sendNews } from "./signed-in.hook.ts"
 import { findUser } from "./user.ts"
+import { isVisitorForm, visitorFormToken } from "./visitor-form.hook.ts"
 
 /** What the second step leads to. */
 interface Wish {
@@ -67,7 +68,7 @@ async function answerCode(
   wish: Wish,
 ): Promise<FastifyReply> {
   const { db, config, clock } = context
-  if (!isSignInForm(context, request)) return beginAgain(context, request, reply, wish, "form_expired")
+  if (!isVisitorForm(context, request)) return beginAgain(context, request, reply, wish, "form_expired")
   const form = formOf(request)
   const recoveryCode = formValue(form, "recovery_code")
   const cookie = readSignInCookie(context, request, "sepay_sign_in")
@@ -133,7 +134,7 @@ function toPage(
   reply: FastifyReply,
   shown: Wish & { readonly email: string; readonly problem?: SecondStepProblem },
 ) {
-  const csrfToken = signInFormToken(context, request, reply)
+  const csrfToken = visitorFormToken(context, request, reply)
   return secondStepPage({ ...shown, language: request.language, csrfToken })
 }
 

@@ -12,8 +12,9 @@ import { answerSecondStep } from "./second-step.routes.ts"
 import { endSession } from "./session.ts"
 import { createSignIn, type SignIn } from "./sign-in.ts"
 import { readSignInCookie, setSignInCookie, visitorOf } from "./sign-in-cookies.hook.ts"
-import { isSignInForm, readCarried, sendSignInPage } from "./sign-in-form.hook.ts"
+import { readCarried, sendSignInPage } from "./sign-in-form.hook.ts"
 import { answerSignedIn } from "./signed-in.hook.ts"
+import { isVisitorForm } from "./visitor-form.hook.ts"
 
 const longestHint = 254
 
@@ -65,7 +66,7 @@ async function answerSignIn(
   request.language = languageOfPage(request, form) ?? request.language
   const carried = readCarried(context, request)
   const page = { request, reply, next, email, carried, ...(carried !== undefined && { interrupted: "kept" as const }) }
-  if (!isSignInForm(context, request)) {
+  if (!isVisitorForm(context, request)) {
     return sendSignInPage(context, { ...page, status: 403, problem: { kind: "form_expired" } })
   }
   const visitor = visitorOf(context, request)
