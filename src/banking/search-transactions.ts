@@ -32,8 +32,8 @@ export interface FoundTransactions {
 }
 
 // What is looked through for one page when conditions leave few results over.
-const mostExamined = 3000
-const keysUnderConditions = 250
+const mostExamined = 1500
+const keysUnderConditions = 750
 const mostTail = 2000
 
 const nothing: FoundTransactions = { transactions: [], beforeKey: undefined, isBehind: false }

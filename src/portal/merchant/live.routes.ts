@@ -58,7 +58,9 @@ export function liveRoutes(pages: FastifyInstance, context: Context): void {
       closed.abort()
       stream.destroy()
     })
-    return reply.headers({ "content-type": "text/event-stream", "x-accel-buffering": "no" }).send(stream)
+    // A connection kept for another request would hold up the draining process for longer than the stream did.
+    const headers = { "content-type": "text/event-stream", "x-accel-buffering": "no", connection: "close" }
+    return reply.headers(headers).send(stream)
   })
 }
 
