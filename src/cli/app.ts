@@ -80,7 +80,7 @@ const approved = {
 /** `./sepay app approve`. */
 export const appApprove: Command = {
   name: "app approve",
-  summary: "Lets every merchant connect an app, or its pending changes hold; also ends a suspension",
+  summary: "Lets every merchant connect an app; also ends a suspension",
   positionals: [{ value: "CLIENT_ID", help: "of the app" }],
   options: {},
   run: async (input) => {

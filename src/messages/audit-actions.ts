@@ -53,6 +53,14 @@ export const auditActions = {
     (x) => `đã từ chối duyệt ứng dụng ${x}`,
     (x) => `rejected the app ${x}`,
   ),
+  "client.secret_end": did(
+    (x) => `đã hủy một mã bí mật của ứng dụng ${x}`,
+    (x) => `ended a secret of the app ${x}`,
+  ),
+  "client.secret_make": did(
+    (x) => `đã tạo mã bí mật mới cho ứng dụng ${x}`,
+    (x) => `made a new secret for the app ${x}`,
+  ),
   "client.submit": did(
     (x) => `đã gửi ứng dụng ${x} đi duyệt`,
     (x) => `submitted the app ${x} for review`,
@@ -144,6 +152,14 @@ export const auditActions = {
   "invitation.withdraw": did(
     (x) => `đã rút lời mời gửi ${x}`,
     (x) => `withdrew the invitation to ${x}`,
+  ),
+  "key.burn": did(
+    (x) => `đã hủy khóa ký ${x}`,
+    (x) => `burned the signing key ${x}`,
+  ),
+  "key.rotate": did(
+    (x) => `đã xoay khóa ký sang ${x}`,
+    (x) => `moved the signing keys on to ${x}`,
   ),
   "payment_code.add": did(
     (x) => `đã thêm mẫu mã thanh toán ${x}`,

@@ -71,7 +71,7 @@ export async function rotateClientSecret(
     await recordAudit(tx, now, {
       companyId: client.companyId,
       actor: { kind: "operator" },
-      action: "client.secret.create",
+      action: "client.secret_make",
       subjectId: client.rowId,
       details: { client_id: client.clientId, name: client.values.name, old_expires_in: oldExpiresInSeconds },
     })
@@ -124,7 +124,7 @@ export async function makeManagedSecret(
   if (active.length >= maximumActive && oldExpiresInSeconds !== 0) throw new RotationRefused("two_active")
   await endOthers(tx, active, oldExpiresInSeconds, now)
   await issueClientSecret(tx, keyring, client.rowId, now, manager.userId)
-  await recordStep(tx, now, manager, client, "client.secret.create", { old_expires_in: oldExpiresInSeconds })
+  await recordStep(tx, now, manager, client, "client.secret_make", { old_expires_in: oldExpiresInSeconds })
 }
 
 async function makeRoom(tx: Queries, client: ManagedClient, oldExpiresInSeconds: number, now: Instant): Promise<void> {
@@ -196,7 +196,7 @@ export function expireSecret(
     const secret = await getSecret(tx, client, of.secretId, now)
     await updateSecretExpiry(tx, secret.id, { expiresAt: now, warnings: 2 })
     await markSecretSeen(tx, secret.id)
-    await recordStep(tx, now, manager, client, "client.secret.expire", { last_characters: secret.lastCharacters })
+    await recordStep(tx, now, manager, client, "client.secret_end", { last_characters: secret.lastCharacters })
   })
 }
 

@@ -136,7 +136,6 @@ function updateOf({ state, values, pending }: ManagedClient, decision: Decision)
   }
 }
 
-// Two rows: the owner's company reads what was decided, the operator's who decided it.
 async function recordDecision(
   tx: Queries,
   now: Instant,
@@ -151,11 +150,7 @@ async function recordDecision(
     ...("reason" in decision && { reason: decision.reason }),
     ...(fields.length > 0 && { fields }),
   }
-  const subjectId = client.rowId
-  const { companyId } = client
-  const action = `client.${decision.kind}`
-  await recordAudit(tx, now, { companyId, actor: { kind: "operator" }, action, subjectId, details })
-  if (operator === undefined) return
-  const actor = { kind: "user", id: operator.userId } as const
-  await recordAudit(tx, now, { companyId: operator.companyId, actor, action: `operator.${action}`, subjectId, details })
+  const actor = { kind: "operator", id: operator?.userId } as const
+  const { companyId, rowId: subjectId } = client
+  await recordAudit(tx, now, { companyId, actor, action: `client.${decision.kind}`, subjectId, details })
 }

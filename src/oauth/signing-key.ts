@@ -5,7 +5,7 @@ import type { Keyring } from "../crypto/keyring.ts"
 import { seal } from "../crypto/seal.ts"
 import { recordAccessChange } from "../database/access-changes.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
-import { recordAudit } from "../identity/audit-log.ts"
+import { platformItself, recordAudit } from "../identity/audit-log.ts"
 import { Refusal } from "../refusal.ts"
 import {
   insertSigningKey,
@@ -67,7 +67,6 @@ export type RotationResult =
 /** Who moves a key at a page; the command line says nobody. */
 export interface KeyOperator {
   readonly userId: number
-  readonly companyId: number
 }
 
 /**
@@ -91,9 +90,7 @@ export async function rotateSigningKeys(
       throw new Refusal("conflict", "The keys have changed since the page was opened.")
     }
     const result = next === undefined ? await publish(tx, spare, now) : await letSign(tx, keys, next, now)
-    if (seen !== undefined) {
-      await recordKeyStep(tx, now, seen.operator, "operator.key.rotate", { kid: result.kid, step: result.kind })
-    }
+    await recordKeyStep(tx, now, seen?.operator, "key.rotate", { name: result.kid, step: result.kind })
     await recordAccessChange(tx, "keys", result.kid, now)
     return result
   })
@@ -151,21 +148,20 @@ export async function burnSigningKey(
     const replaced = key.state === "active"
     if (replaced) await insertSigningKey(tx, { ...fresh, state: "active", createdAt: now })
     const freshKid = replaced ? fresh.kid : undefined
-    if (operator !== undefined) {
-      await recordKeyStep(tx, now, operator, "operator.key.burn", { kid, was: key.state, new_kid: freshKid ?? null })
-    }
+    await recordKeyStep(tx, now, operator, "key.burn", { name: kid, state: key.state, new_kid: freshKid ?? null })
     await recordAccessChange(tx, "keys", kid, now)
     return freshKid
   })
 }
 
-// Keys have no number; the row names them in its details.
+// Keys belong to no company and have no number: the row names them in its details.
 async function recordKeyStep(
   tx: Queries,
   now: Instant,
-  { userId, companyId }: KeyOperator,
-  action: string,
+  operator: KeyOperator | undefined,
+  action: "key.rotate" | "key.burn",
   details: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await recordAudit(tx, now, { companyId, actor: { kind: "user", id: userId }, action, subjectId: 0, details })
+  const actor = { kind: "operator", id: operator?.userId } as const
+  await recordAudit(tx, now, { companyId: platformItself, actor, action, subjectId: 0, details })
 }

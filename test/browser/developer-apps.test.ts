@@ -51,7 +51,7 @@ onEachEngine((engine) => {
     await page.locator("[name='scope.transaction:read'][value=required]").check()
     await page.locator("[name='scope.profile'][value=optional]").check()
   }
-  const note = (on: Page = page) => on.locator("main .note").first().textContent()
+  const note = (on: Page = page) => on.locator("main .note.good, main .note.danger").first().textContent()
   const clientIdOn = () => /client_\w{20}/.exec(page.url())?.[0] ?? ""
 
   describe("an app in Chromium, from its registration to its end (contract/oauth.md §15)", () => {

