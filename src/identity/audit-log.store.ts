@@ -47,28 +47,6 @@ export async function insertAuditEntry(
     .execute()
 }
 
-/** Locks the company's row, so that two who look for the same entry do not both miss it. */
-export async function lockAudited(tx: Queries, companyId: number): Promise<void> {
-  await tx.selectFrom("companies").select("id").where("id", "=", companyId).forUpdate().execute()
-}
-
-/** Whether the actor has an entry of that action and subject since an instant. */
-export async function hasAuditEntry(tx: Queries, entry: AuditEntry, since: Instant): Promise<boolean> {
-  const { actor } = entry
-  const row = await tx
-    .selectFrom("audit_entries")
-    .select("id")
-    .where("company_id", "=", entry.companyId)
-    .where("action", "=", entry.action)
-    .where("subject_id", "=", entry.subjectId)
-    .where("recorded_at", ">", since)
-    .where("actor_kind", "=", actor.kind)
-    .where("actor_id", "is not distinct from", "id" in actor ? (actor.id ?? null) : null)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 /** What a user is called: full name, or else the e-mail. */
 export async function selectPersonName(db: Queries, userId: number): Promise<string | undefined> {
   const row = await db
@@ -192,4 +170,26 @@ function toRecord(row: EntryRow): AuditRecord {
     ip: row.ip ?? undefined,
     recordedAt: row.recorded_at as Instant,
   }
+}
+
+/** Locks the company's row, so that two who look for the same entry do not both miss it. */
+export async function lockAudited(tx: Queries, companyId: number): Promise<void> {
+  await tx.selectFrom("companies").select("id").where("id", "=", companyId).forUpdate().execute()
+}
+
+/** Whether the actor has an entry of that action and subject since an instant. */
+export async function hasAuditEntry(tx: Queries, entry: AuditEntry, since: Instant): Promise<boolean> {
+  const { actor } = entry
+  const row = await tx
+    .selectFrom("audit_entries")
+    .select("id")
+    .where("company_id", "=", entry.companyId)
+    .where("action", "=", entry.action)
+    .where("subject_id", "=", entry.subjectId)
+    .where("recorded_at", ">", since)
+    .where("actor_kind", "=", actor.kind)
+    .where("actor_id", "is not distinct from", actor.id ?? null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }

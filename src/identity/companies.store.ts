@@ -30,8 +30,11 @@ export interface Company extends CompanySettings {
   readonly createdAt: Instant
 }
 
-/** Whether a company or a user may use the platform: `inactive` is closed, for good. */
-export type AccountStatus = "active" | "inactive" | "suspended"
+/**
+ * Whether a company or a user may use the platform: `inactive` is closed, for good; `removed` is a user whose company has
+ * removed them.
+ */
+export type AccountStatus = "active" | "inactive" | "suspended" | "removed"
 
 /** Since when and why an operator has stopped a company or a user. */
 export interface Suspension {
@@ -150,16 +153,6 @@ export async function markCompanyReinstated(tx: Queries, id: number): Promise<bo
   return numUpdatedRows === 1n
 }
 
-/** The suspension of a row of companies or users, if there is one. */
-export function toSuspension(row: {
-  readonly status: string
-  readonly suspended_at: number | null
-  readonly suspended_reason: string | null
-}): Suspension | undefined {
-  if (row.status !== "suspended") return undefined
-  return { at: (row.suspended_at ?? 0) as Instant, reason: row.suspended_reason ?? "" }
-}
-
 function toCompany(row: Selectable<Schema["companies"]>): Company {
   return {
     id: row.id as CompanyId,
@@ -170,7 +163,8 @@ function toCompany(row: Selectable<Schema["companies"]>): Company {
     endDay: row.end_day ?? undefined,
     isActive: row.status === "active",
     status: row.status as AccountStatus,
-    suspension: toSuspension(row),
+    suspension:
+      row.status === "suspended" ? { at: row.suspended_at as Instant, reason: row.suspended_reason ?? "" } : undefined,
     subAccountsOn: row.sub_accounts_on === 1,
     paymentCodesOn: row.payment_codes_on === 1,
     separatorTolerant: row.separator_tolerant === 1,

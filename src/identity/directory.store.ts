@@ -2,7 +2,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kyse
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import type { Schema } from "../database/schema.ts"
-import { type AccountStatus, type Suspension, toSuspension } from "./companies.store.ts"
+import type { AccountStatus, Suspension } from "./companies.store.ts"
 
 /** What an operator types to find somebody: each text is looked for in names, the first in e-mails too. */
 export interface SearchText {
@@ -138,7 +138,8 @@ export async function selectUsers(
     companyStatus: row.companyStatus as AccountStatus,
     isOperator: is_operator === 1,
     status: row.status as AccountStatus,
-    suspension: toSuspension({ status: row.status, suspended_at, suspended_reason }),
+    suspension:
+      row.status === "suspended" ? { at: suspended_at as Instant, reason: suspended_reason ?? "" } : undefined,
     createdAt: row.createdAt as Instant,
     sessions: row.sessions ?? 0,
     lastSeenAt: row.lastSeenAt as Instant | null,

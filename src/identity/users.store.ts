@@ -4,7 +4,7 @@ import { prepared, type Queries } from "../database/engine.ts"
 import type { Schema } from "../database/schema.ts"
 import type { CompanyId, UserId } from "../ids.ts"
 import type { Language } from "../messages/catalogue.ts"
-import { type AccountStatus, type Suspension, toSuspension } from "./companies.store.ts"
+import type { AccountStatus, Suspension } from "./companies.store.ts"
 import type { Actor, Permission, Role } from "./permission.ts"
 
 /** A person who signs in; belongs to exactly one company. */
@@ -21,9 +21,9 @@ export interface User extends Actor {
   readonly language: Language | undefined
   /** Closed: by the operator, or because the company removed them. */
   readonly isActive: boolean
-  readonly isRemoved: boolean
   readonly status: AccountStatus
   readonly suspension: Suspension | undefined
+  readonly isRemoved: boolean
   readonly createdAt: Instant
 }
 
@@ -122,8 +122,9 @@ interface StatusRow {
 
 // Whoever is closed, or whose company is, has nothing to wait for.
 function suspendedFor(row: StatusRow): string | undefined {
-  if (row.status === "inactive" || row.company_status === "inactive") return undefined
+  if (row.company_status === "inactive") return undefined
   if (row.status === "suspended") return row.suspended_reason ?? ""
+  if (row.status !== "active") return undefined
   return row.company_status === "suspended" ? (row.company_reason ?? "") : undefined
 }
 
@@ -289,9 +290,10 @@ function toUser(row: Selectable<Schema["users"]>): User {
     isOperator: row.is_operator === 1,
     language: row.language === "vi" || row.language === "en" ? row.language : undefined,
     isActive: row.status === "active",
-    isRemoved: row.status === "removed",
     status: row.status as AccountStatus,
-    suspension: toSuspension(row),
+    suspension:
+      row.status === "suspended" ? { at: row.suspended_at as Instant, reason: row.suspended_reason ?? "" } : undefined,
+    isRemoved: row.status === "removed",
     createdAt: row.created_at as Instant,
   }
 }

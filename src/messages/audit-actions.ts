@@ -173,6 +173,14 @@ export const auditActions = {
     (x) => `đã thêm tài khoản phụ ${x}`,
     (x) => `added the sub-account ${x}`,
   ),
+  "transaction.export": did(
+    () => "đã tải danh sách giao dịch về máy",
+    () => "downloaded transactions",
+  ),
+  "transaction.raw_read": did(
+    (x) => `đã xem dữ liệu gốc của giao dịch ${x}`,
+    (x) => `looked at the raw data of the transaction ${x}`,
+  ),
   "user.change_email": did(
     (x) => `đã đổi email của ${x}`,
     (x) => `changed the e-mail of ${x}`,

@@ -93,6 +93,7 @@ export const auditGroups = {
   payment_code: { vi: "Mã thanh toán", en: "Payment codes" },
   statement: { vi: "Sao kê", en: "Statements" },
   sub_account: { vi: "Tài khoản phụ (VA)", en: "Sub-accounts (VA)" },
+  transaction: { vi: "Giao dịch", en: "Transactions" },
   user: { vi: "Người dùng và đăng nhập", en: "Users and sign-ins" },
   webhook: { vi: "Webhook", en: "Webhooks" },
 } satisfies Catalogue

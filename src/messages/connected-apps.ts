@@ -33,8 +33,8 @@ export const connectedAppMessages = {
   ended: { vi: "Đã kết thúc", en: "Ended" },
   suspendedApp: { vi: "Ứng dụng đang bị tạm ngưng", en: "The app is suspended" },
   reason_revoked_by_user: { vi: "Quyền đã được thu hồi", en: "The access was revoked" },
-  reason_client_deleted: { vi: "Ứng dụng đã bị xóa", en: "The app was deleted" },
-  reason_user_left: { vi: "Người cấp quyền đã rời công ty", en: "Who allowed it left the company" },
+  reason_app_deleted: { vi: "Ứng dụng đã bị xóa", en: "The app was deleted" },
+  userInactive: { vi: "Người cấp quyền không còn hoạt động", en: "Who allowed it is no longer active" },
   reason_other: { vi: "Kết nối không còn hiệu lực", en: "The connection is no longer valid" },
 
   historyTitle: { vi: "Lịch sử", en: "History" },

@@ -13,6 +13,8 @@ export interface ConnectedApp {
   readonly website: string | undefined
   /** Nobody's token for it works until it is approved again. */
   readonly suspended: boolean
+  /** Who granted it may use the platform no more, so nobody's token for it works. */
+  readonly userInactive: boolean
   /** Who granted it, when that is not the viewer. */
   readonly grantedBy: string | undefined
   readonly mode: "live" | "test"
@@ -44,6 +46,7 @@ export function toConnectedApp(
     developer: grant.developer,
     website: grant.website ?? undefined,
     suspended: grant.clientState === "suspended",
+    userInactive: !grant.userIsActive,
     grantedBy: isOwn ? undefined : grant.userName || grant.userEmail,
     mode: grant.mode,
     scopes: grant.scopes,

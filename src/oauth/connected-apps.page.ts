@@ -81,6 +81,7 @@ export function appHead(app: ConnectedApp, language: Language, level: "h1" | "h2
   const states = [
     app.mode === "test" ? badge(speak(modeMessages, language).test, "warn") : noHtml,
     app.ended === undefined ? noHtml : badge(more.ended),
+    app.userInactive && app.ended === undefined ? badge(more.userInactive, "warn") : noHtml,
     app.suspended && app.ended === undefined ? badge(more.suspendedApp, "danger") : noHtml,
   ].filter((state) => state !== noHtml)
   return html`<div class="app-head">${appTile(app.name, app.logoUrl)}<div>${name}<p class="soft small">${words.by(app.developer)}</p>${

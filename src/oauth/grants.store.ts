@@ -167,6 +167,8 @@ export interface ListedGrant extends Grant {
   readonly userId: number
   readonly userName: string
   readonly userEmail: string
+  /** Without an active user behind it a grant gives nothing (contract/oauth.md §9). */
+  readonly userIsActive: boolean
   readonly grantedAt: Instant
   readonly lastUsedAt: Instant | null
   readonly aliveFamilies: number
@@ -206,14 +208,15 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
       "clients.client_id as clientId",
       "clients.name as clientName",
       "clients.state as clientState",
-      "clients.logo_hash as logoHash",
       "clients.scopes as registeredScopes",
+      "clients.logo_hash as logoHash",
       "clients.website",
       "companies.full_name as developer",
       "users.id as userId",
       "users.first_name as firstName",
       "users.last_name as lastName",
       "users.email as userEmail",
+      "users.status as userStatus",
       "grants.granted_at as grantedAt",
       "grants.last_used_at as lastUsedAt",
       "grants.ended_at as endedAt",
@@ -234,10 +237,11 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
     .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
     .orderBy("grants.id", "desc")
     .execute()
-  return rows.map(({ firstName, lastName, logoHash, registeredScopes, ...row }) => ({
+  return rows.map(({ firstName, lastName, registeredScopes, logoHash, userStatus, ...row }) => ({
     ...row,
-    logoUrl: logoHash === null ? null : `/app-logos/${logoHash}`,
     requiredScopes: requiredOf(registeredScopes),
+    userIsActive: userStatus === "active",
+    logoUrl: logoHash === null ? null : `/app-logos/${logoHash}`,
     id: row.id as GrantId,
     mode: row.mode as Mode,
     scopes: JSON.parse(row.scopes),

@@ -51,7 +51,7 @@ export function readAuditFilter(query: Readonly<Record<string, unknown>>): ReadF
     typed,
     filter: {
       actor: readActor(typed.who),
-      subject: typed.group in auditGroups ? typed.group : undefined,
+      subject: Object.hasOwn(auditGroups, typed.group) ? typed.group : undefined,
       fromAt: from === undefined ? undefined : dayBounds(from).startAt,
       beforeAt: to === undefined ? undefined : dayBounds(to).endAt,
       companyId: typed.company === "" ? undefined : Number(typed.company),

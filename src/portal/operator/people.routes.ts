@@ -6,6 +6,7 @@ import { formOf, redirectTo, sendPage } from "../../http/page-answer.ts"
 import { type Company, findCompany } from "../../identity/company.ts"
 import { countCompanyPeople, getListedUser, searchCompanies, searchUsers } from "../../identity/directory.ts"
 import { requireForm, requireOperator, requireSession, sessionOf } from "../../identity/require-session.hook.ts"
+import { findSecondFactor } from "../../identity/second-factor.ts"
 import {
   longestReason,
   reinstateCompany,
@@ -106,9 +107,12 @@ function userPages(pages: FastifyInstance, context: Context): void {
 
   pages.get("/operator/users/:id", forOperators, async (request, reply) => {
     const shown = await getListedUser(db, readId(request), clock.now())
-    const grants = await countUserGrants(db, shown.id)
+    const [grants, secondFactor] = await Promise.all([countUserGrants(db, shown.id), findSecondFactor(db, shown.id)])
     const isSelf = shown.id === sessionOf(request).userId
-    return sendPage(reply, operatorUserPage({ ...frameOf(request), shown, isSelf, grants, done: readDone(request) }))
+    return sendPage(
+      reply,
+      operatorUserPage({ ...frameOf(request), shown, isSelf, grants, secondFactor, done: readDone(request) }),
+    )
   })
 
   pages.get("/operator/users/:id/suspend", forOperators, (request, reply) =>

@@ -28,7 +28,8 @@ export function suspensionNote(done: SuspensionDone | undefined, language: Langu
 export function statusBadge(status: AccountStatus, language: Language): Html {
   const words = speak(operatorPeopleMessages, language)
   if (status === "active") return badge(words.active, "good")
-  return status === "suspended" ? badge(words.suspended, "danger") : badge(words.inactive)
+  if (status === "suspended") return badge(words.suspended, "danger")
+  return badge(status === "removed" ? words.removed : words.inactive)
 }
 
 /** What an operator can do about a company or a user, by its state. */

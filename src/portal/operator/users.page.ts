@@ -1,3 +1,4 @@
+import type { Instant } from "../../clock.ts"
 import { type Html, html, noHtml } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { momentText } from "../../http/moment.page.ts"
@@ -54,6 +55,8 @@ export function operatorUserPage(data: {
   readonly shown: ListedUser
   readonly isSelf: boolean
   readonly grants: number
+  /** Undefined: it is off. */
+  readonly secondFactor: { readonly since: Instant; readonly codesLeft: number } | undefined
   readonly done: SuspensionDone | undefined
 }): Html {
   const { language, user, shown, grants } = data
@@ -72,6 +75,7 @@ ${suspensionNote(data.done, language)}
       [words.company, html`<a href="${`/operator/companies/${shown.companyId}`}">${shown.companyName}</a>`],
       [words.role, html`${shown.role} ${shown.isOperator ? badge(words.operatorBadge) : noHtml}`],
       [words.createdAt, momentText(shown.createdAt, language)],
+      [words.secondFactor, secondFactorState(data.secondFactor, language)],
       [words.sessions, String(shown.sessions)],
       [words.lastSeen, lastSeen(shown, language)],
       [words.grants, String(grants)],
@@ -82,6 +86,15 @@ ${suspensionNote(data.done, language)}
 /** What a user is called. */
 export function nameOf({ firstName, lastName, email }: ListedUser): string {
   return `${firstName} ${lastName}`.trim() || email
+}
+
+function secondFactorState(
+  state: { readonly since: Instant; readonly codesLeft: number } | undefined,
+  language: Language,
+): Html {
+  const words = speak(operatorPeopleMessages, language)
+  if (state === undefined) return badge(words.secondFactorOff, "warn")
+  return html`${badge(words.secondFactorOn, "good")} ${momentText(state.since, language)} · ${words.codesLeft(state.codesLeft)}`
 }
 
 function companyState({ companyStatus }: ListedUser, language: Language): Html {
