@@ -92,7 +92,7 @@ export const auditGroups = {
   invitation: { vi: "Lời mời", en: "Invitations" },
   payment_code: { vi: "Mã thanh toán", en: "Payment codes" },
   statement: { vi: "Sao kê", en: "Statements" },
-  sub_account: { vi: "Tài khoản phụ (VA)", en: "Sub-accounts (VA)" },
+  sub_account: { vi: "Tài khoản ảo (VA)", en: "Virtual accounts (VA)" },
   transaction: { vi: "Giao dịch", en: "Transactions" },
   user: { vi: "Người dùng và đăng nhập", en: "Users and sign-ins" },
   webhook: { vi: "Webhook", en: "Webhooks" },
@@ -113,6 +113,6 @@ export const auditFields = {
   scopes: { vi: "Quyền truy cập", en: "Scopes" },
   separator_tolerant: { vi: "Bỏ qua dấu ngăn cách trong mã", en: "Separators in codes ignored" },
   short_name: { vi: "Tên ngắn", en: "Short name" },
-  sub_accounts_on: { vi: "Tài khoản phụ (VA)", en: "Sub-accounts (VA)" },
+  sub_accounts_on: { vi: "Tài khoản ảo (VA)", en: "Virtual accounts (VA)" },
   window_hours: { vi: "Số giờ khóa cũ còn dùng được", en: "Hours the old secret still works" },
 } satisfies Catalogue
