@@ -17,6 +17,11 @@ export interface AccountSubject {
   readonly id: number
 }
 
+const actions = {
+  bank_account: { rename: "bank_account.rename", on: "bank_account.resume", off: "bank_account.pause" },
+  sub_account: { rename: "sub_account.rename", on: "sub_account.reopen", off: "sub_account.close" },
+} as const
+
 /**
  * Gives an account, or a virtual account, another label; nothing but spaces takes it away.
  *
@@ -39,7 +44,7 @@ export async function renameAccount(
     await updateAccount(tx, tableOf(rename), rename.id, { label })
     await recordAudit(tx, now, {
       ...manager,
-      action: `${rename.kind}.rename`,
+      action: actions[rename.kind].rename,
       subjectId: rename.id,
       details: { bank_account_id: account.bankAccountId, before: account.label, label },
     })
@@ -60,14 +65,13 @@ export async function setAccountActive(
   manager: AccountManager,
   { isActive, ...subject }: AccountSubject & { readonly isActive: boolean },
 ): Promise<boolean> {
-  const verbs = subject.kind === "bank_account" ? { on: "resume", off: "pause" } : { on: "reopen", off: "close" }
   return transaction(db, async (tx) => {
     const account = await lockOwn(tx, manager, subject)
     if (account.isActive === isActive) return false
     await updateAccount(tx, tableOf(subject), subject.id, { isActive })
     await recordAudit(tx, now, {
       ...manager,
-      action: `${subject.kind}.${isActive ? verbs.on : verbs.off}`,
+      action: actions[subject.kind][isActive ? "on" : "off"],
       subjectId: subject.id,
       details: { bank_account_id: account.bankAccountId },
     })

@@ -25,6 +25,10 @@ export const auditActions = {
     (x) => `đã tạm dừng tài khoản ${x}`,
     (x) => `paused the bank account ${x}`,
   ),
+  "bank_account.rename": did(
+    (x) => `đã đổi tên gợi nhớ của tài khoản ${x}`,
+    (x) => `changed the label of the bank account ${x}`,
+  ),
   "bank_account.resume": did(
     (x) => `đã tiếp tục theo dõi tài khoản ${x}`,
     (x) => `resumed the bank account ${x}`,
@@ -186,8 +190,20 @@ export const auditActions = {
     (x) => `imported the statement ${x}`,
   ),
   "sub_account.add": did(
-    (x) => `đã thêm tài khoản phụ ${x}`,
-    (x) => `added the sub-account ${x}`,
+    (x) => `đã thêm tài khoản ảo ${x}`,
+    (x) => `added the virtual account ${x}`,
+  ),
+  "sub_account.close": did(
+    (x) => `đã đóng tài khoản ảo ${x}`,
+    (x) => `closed the virtual account ${x}`,
+  ),
+  "sub_account.rename": did(
+    (x) => `đã đổi tên gợi nhớ của tài khoản ảo ${x}`,
+    (x) => `changed the label of the virtual account ${x}`,
+  ),
+  "sub_account.reopen": did(
+    (x) => `đã mở lại tài khoản ảo ${x}`,
+    (x) => `reopened the virtual account ${x}`,
   ),
   "transaction.export": did(
     () => "đã tải danh sách giao dịch về máy",

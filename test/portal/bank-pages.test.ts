@@ -130,7 +130,7 @@ onEachEngine((engine) => {
         await countRows(
           site,
           "audit_entries",
-          sql`action not in ('bank_account.link', 'sub_account.add', 'feed.create', 'statement.import')`,
+          sql`action not like 'user.%' and action not in ('bank_account.link', 'sub_account.add', 'feed.create', 'statement.import')`,
         ),
         0,
       )

@@ -6,7 +6,7 @@ import { badge, buttonForm, facts, note, pageHead } from "../../http/pieces.page
 import { bankAccountMessages } from "../../messages/bank-pages.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import type { AccountView } from "./bank-account-view.ts"
-import { accountBadges, balanceText, bankIcon } from "./bank-accounts.page.ts"
+import { accountBadges, balanceText, bankIcon, transactionsPath } from "./bank-accounts.page.ts"
 
 /** Which sentence says what just happened to an account. */
 export type AccountDone =
@@ -54,7 +54,9 @@ export function bankAccountPage(data: {
 }): Html {
   const { language, user, account, isAdministrator, done } = data
   const words = speak(bankAccountMessages, language)
-  const actions = html`<a class="button plain" href="${`/transactions?bank_account_id=${account.id}`}">${words.transactionsOf}</a>`
+  const actions = user.navigation.includes("transactions")
+    ? html`<a class="button plain" href="${transactionsPath(account)}">${words.transactionsOf}</a>`
+    : noHtml
   return layout(
     { language, user, title: account.title, current: "bank-accounts" },
     html`${pageHead(account.title, html`${account.bankName} · <span class="number">${account.accountNumber}</span>`, actions)}

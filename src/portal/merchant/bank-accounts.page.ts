@@ -59,6 +59,11 @@ export function bankIcon({ bankIcon: icon }: AccountView): Html {
     : html`<img class="bank-icon" src="${icon}" alt="" width="40" height="40">`
 }
 
+/** Where the transactions of an account are listed. */
+export function transactionsPath({ id, mode }: Pick<AccountView, "id" | "mode">): string {
+  return `/transactions?mode=${mode}&account=${id}`
+}
+
 /** What is special about an account: test mode, paused. */
 export function accountBadges({ mode, isActive }: AccountView, language: Language): Html {
   const words = speak(bankAccountMessages, language)

@@ -6,6 +6,7 @@ import { badge, dataTable, facts, note, pageHead } from "../../http/pieces.page.
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { statementMessages } from "../../messages/statement-pages.ts"
 import type { AccountView } from "./bank-account-view.ts"
+import { transactionsPath } from "./bank-accounts.page.ts"
 import { findingTable } from "./import-findings.page.ts"
 import type { FindingView, StatementView } from "./import-shapes.ts"
 import { statementTable } from "./import-statements.page.ts"
@@ -69,7 +70,10 @@ export function importResultPage(data: {
   const { language, user, account, result, statements, errors, skipped } = data
   const words = speak(statementMessages, language)
   const path = `/bank-accounts/${account.id}`
-  const actions = html`<a class="button" href="${`/transactions?bank_account_id=${account.id}`}">${words.seeTransactions}</a><a class="button plain" href="${path}">${words.backToAccount}</a>`
+  const transactions = user.navigation.includes("transactions")
+    ? html`<a class="button" href="${transactionsPath(account)}">${words.seeTransactions}</a>`
+    : noHtml
+  const actions = html`${transactions}<a class="button plain" href="${path}">${words.backToAccount}</a>`
   const sheet = result.sheet === null ? [] : [[words.sheet, result.sheet] as const]
   return layout(
     { language, user, title: words.resultTitle, current: "bank-accounts" },

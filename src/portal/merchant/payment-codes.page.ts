@@ -51,7 +51,7 @@ function modeSwitch({ language, mode }: PaymentCodesData): Html {
   const words = speak(paymentCodeMessages, language)
   const tab = (of: Mode) =>
     html`<li><a class="tab" href="${`/payment-codes?mode=${of}`}" aria-current="${of === mode ? "page" : "false"}">${words[of]}</a></li>`
-  return html`<nav aria-label="${words.modes}"><ul class="tabs">${tab("live")}${tab("test")}</ul></nav>`
+  return html`<nav aria-label="${words.modes}"><ul class="mode-tabs">${tab("live")}${tab("test")}</ul></nav>`
 }
 
 function templatesCard(data: PaymentCodesData): Html {
@@ -63,7 +63,7 @@ function templatesCard(data: PaymentCodesData): Html {
     html`${lengthText(template, language)}<span class="soft small block">${exampleOf(template)}</span>${
       template.isActive ? noHtml : badge(words.off)
     }`,
-    html`<div class="row-actions"><a class="button plain small-button" href="${`/payment-codes/${template.id}`}" aria-label="${words.editOf(template.prefix)}">${words.edit}</a>${
+    html`<div class="template-actions"><a class="button plain small-button" href="${`/payment-codes/${template.id}`}" aria-label="${words.editOf(template.prefix)}">${words.edit}</a>${
       index === 0 ? noHtml : moveButton(data, template, "up")
     }${index === templates.length - 1 ? noHtml : moveButton(data, template, "down")}</div>`,
   ])
