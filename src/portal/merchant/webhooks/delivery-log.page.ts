@@ -84,7 +84,7 @@ ${selectField({ name: "kind", label: words.kind, value: typed.kind, options: [an
 ${textField({ name: "status", label: words.httpStatus, value: typed.status, more: { inputmode: "numeric", maxlength: "3", autocomplete: "off" } })}
 ${textField({ name: "transaction", label: words.transaction, value: typed.transaction, more: { inputmode: "numeric", maxlength: "15", autocomplete: "off" } })}
 ${local("from", words.from)}${local("to", words.to)}
-<p class="actions"><button class="button plain">${words.apply}</button>${isFiltered ? html`<a href="${base}">${words.clearFilter}</a>` : noHtml}</p></form>`
+<p class="actions"><button class="button plain">${words.apply}</button>${isFiltered ? html`<a class="line-link short-link" href="${base}">${words.clearFilter}</a>` : noHtml}</p></form>`
 }
 
 function table(data: LogPageData, words: Words): Html {
@@ -95,8 +95,8 @@ function table(data: LogPageData, words: Words): Html {
     { title: words.time },
     { title: words.result },
     { title: words.transaction },
-    { title: words.took, align: "end" as const },
-    { title: words.kind },
+    { title: words.took, align: "end" as const, wide: true },
+    { title: words.kind, wide: true },
   ]
   const rows = lines.map((line) => [...(maySelect ? [tick(line, words)] : []), ...cells(line, data, words)])
   const content = dataTable(words.title, columns, rows)
@@ -116,7 +116,7 @@ function cells(line: LogLine, { webhook, language, maySeeTransactions }: LogPage
     transactionId === null
       ? "–"
       : maySeeTransactions
-        ? html`<a href="${`/transactions/${transactionId}`}">${transactionId}</a>`
+        ? html`<a class="line-link short-link" href="${`/transactions/${transactionId}`}">${transactionId}</a>`
         : transactionId
   const again =
     line.nextRetryAt === null

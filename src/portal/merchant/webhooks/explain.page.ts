@@ -108,7 +108,7 @@ function deliveries({ webhook, language }: Data, { deliveries: made }: ShownExpl
     one.attempts,
     one.lastNumber === null
       ? "–"
-      : html`<a href="${`/webhooks/${webhook.id}/log/${one.lastNumber}`}">#${one.lastNumber}</a>`,
+      : html`<a class="line-link short-link" href="${`/webhooks/${webhook.id}/log/${one.lastNumber}`}">#${one.lastNumber}</a>`,
   ])
   return html`<section class="card"><h2>${words.deliveries}</h2>${dataTable(words.deliveries, columns, rows)}</section>`
 }

@@ -194,7 +194,7 @@ function rollLink({ settings, webhook, language, mayUpdate }: Data): Html {
   const path = `/webhooks/${webhook.id}/roll`
   if (settings.rollEndsAt === undefined)
     return html`<p class="actions"><a class="button plain" href="${path}">${words.roll}</a></p>`
-  return note("warn", html`<a href="${path}">${words.rollRunning}</a>`)
+  return note("warn", html`<a class="line-link" href="${path}">${words.rollRunning}</a>`)
 }
 
 function dangerZone({ webhook, language, mayDelete }: Data): Html {
