@@ -271,7 +271,10 @@ onSqlite((engine) => {
     "failed call": open(() => `/webhooks/${id}/log/${failed}`),
     "replay window": open(() => `/webhooks/${id}/replay`),
     "replay, wrong": open(() => `/webhooks/${id}/replay?from=&before=x`),
-    "replay preview": open(() => `/webhooks/${id}/replay?${window}&states=failed`),
+    "replay preview": async (page) => {
+      await fail()
+      await page.goto(`${web.site.url}/webhooks/${id}/replay?${window}&states=failed`)
+    },
     "explain, empty": open(() => `/webhooks/${id}/explain`),
     "explain, sent": open(() => `/webhooks/${id}/explain?transaction=${transactionId}`),
     "explain, not sent": open(() => `/webhooks/${quiet}/explain?transaction=${transactionId}`),

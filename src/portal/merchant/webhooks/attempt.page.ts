@@ -71,7 +71,7 @@ function summary(attempt: ShownAttempt, { language, webhookId, maySeeTransaction
   const pairs: (readonly [name: string, value: HtmlValue])[] = [
     [
       words.result,
-      html`${badge(attempt.result, attempt.good ? "good" : "danger")}${attempt.httpStatus === null ? noHtml : html` HTTP ${attempt.httpStatus}`}`,
+      html`<span class="tags">${badge(attempt.result, attempt.good ? "good" : "danger")}${attempt.httpStatus === null ? noHtml : html`<span>HTTP ${attempt.httpStatus}</span>`}</span>`,
     ],
   ]
   if (attempt.message !== null) pairs.push([words.detail, attempt.message])
@@ -86,9 +86,10 @@ function summary(attempt: ShownAttempt, { language, webhookId, maySeeTransaction
   if (nextRetryAt !== null) pairs.push([words.nextRetry, momentText(nextRetryAt, language)])
   if (transactionId !== null) {
     const why = html`<a class="line-link" href="${`/webhooks/${webhookId}/explain?transaction=${transactionId}`}">${words.why}</a>`
-    const link = maySeeTransactions
-      ? html`<a class="line-link short-link" href="${`/transactions/${transactionId}`}">${transactionId}</a> · ${why}`
-      : html`${transactionId} · ${why}`
+    const name = maySeeTransactions
+      ? html`<a class="line-link short-link" href="${`/transactions/${transactionId}`}">${transactionId}</a>`
+      : html`<span>${transactionId}</span>`
+    const link = html`<span class="tags">${name}${why}</span>`
     pairs.push([words.transaction, link])
   }
   pairs.push(

@@ -67,7 +67,7 @@ export function webhookDetailPage(
     html`${doneNote(data.done, words)}
 ${!data.webhook.active && data.webhook.offReason === "gone" ? note("warn", words.goneNote) : noHtml}
 ${waitingNote(data, data.waiting)}
-<div class="cards">${cards(data)}</div>
+<div class="cards level">${cards(data)}</div>
 ${dangerZone(data)}`,
   )
 }
@@ -137,7 +137,7 @@ function cards(data: Data): Html {
     ],
     rollLink(data),
   )}${card(words.retries, [
-    [words.retries, retries[settings.retry]],
+    [words.again, retries[settings.retry]],
     [words.wrongBody, yesNo(settings.retryWrongBody)],
     [words.gone, yesNo(settings.disableOn410)],
   ])}${card(words.about, [
