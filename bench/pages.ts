@@ -8,6 +8,7 @@ import { signIn } from "../test/support/oauth-pages.ts"
 import { type BenchDatabase, createBenchDatabase, type EngineName, type Platform, startPlatform } from "./platform.ts"
 import { formatNumber, type Report, targetOn } from "./result.ts"
 import { fillTransactions, linkAccounts } from "./statement-rows.ts"
+import { fillWebhook } from "./webhook-rows.ts"
 
 const rows = Number(process.env["BENCH_PAGES_ROWS"] ?? 1_000_000)
 const samples = 200
@@ -22,7 +23,11 @@ interface PageGround {
   /** A transaction in the middle. */
   readonly transactionId: number
   readonly lastPage: number
+  /** Called once for each transaction. */
+  readonly webhookId: number
 }
+
+const longAgo = "from=2024-06-01T00:00&to=2024-06-02T00:00"
 
 /** Every page that is measured; a new page is one more line. */
 const pages: readonly (readonly [name: string, path: (ground: PageGround) => string])[] = [
@@ -41,6 +46,23 @@ const pages: readonly (readonly [name: string, path: (ground: PageGround) => str
   ["search, a rare word and an account", ({ accountId }) => `/transactions?q=dh12345&account=${accountId}`],
   ["transactions by payment code", () => "/transactions?code=DH123456"],
   ["a transaction", ({ transactionId }) => `/transactions/${transactionId}`],
+  ["webhooks", () => "/webhooks"],
+  ["a webhook", ({ webhookId }) => `/webhooks/${webhookId}`],
+  ["a new webhook", () => "/webhooks/new"],
+  ["delivery log, first page", ({ webhookId }) => `/webhooks/${webhookId}/log`],
+  ["delivery log, from the middle", ({ webhookId }) => `/webhooks/${webhookId}/log?below=${Math.floor(rows / 2)}`],
+  ["delivery log, failures", ({ webhookId }) => `/webhooks/${webhookId}/log?outcome=failed`],
+  ["delivery log, an outcome nobody has", ({ webhookId }) => `/webhooks/${webhookId}/log?outcome=timeout`],
+  ["delivery log, a status nobody has", ({ webhookId }) => `/webhooks/${webhookId}/log?status=201`],
+  ["delivery log, a day long ago", ({ webhookId }) => `/webhooks/${webhookId}/log?${longAgo}`],
+  [
+    "delivery log of a transaction",
+    ({ webhookId, transactionId }) => `/webhooks/${webhookId}/log?transaction=${transactionId}`,
+  ],
+  [
+    "replay of all that failed, preview",
+    ({ webhookId }) => `/webhooks/${webhookId}/replay?from=2000-01-01T00:00&before=2100-01-01T00:00&states=failed`,
+  ],
 ]
 
 /** The first byte of each page of a merchant with a million transactions, one caller. */
@@ -78,6 +100,7 @@ async function fill(database: BenchDatabase): Promise<PageGround> {
   const { companyId } = await createUser(db, systemClock.now(), user)
   const accountIds = await linkAccounts(database, companyId)
   await fillTransactions(database, companyId, accountIds, rows)
+  const webhookId = await fillWebhook(database, companyId)
   // As recording would have left them: the index of words is made from the changes.
   await transaction(db, async (tx) => {
     await sql`insert into changes (company_id, sequence, kind, transaction_id, bank_account_id, changed_at)
@@ -92,7 +115,7 @@ async function fill(database: BenchDatabase): Promise<PageGround> {
   process.stderr.write(`${formatNumber(rows)} transactions took ${formatNumber(seconds)} s to index.\n`)
   if (db.engine.name === "postgres") await sql`vacuum analyze`.execute(db)
   const [accountId = 0] = accountIds
-  return { accountId, transactionId: Math.floor(rows / 2), lastPage: Math.ceil(rows / 50) }
+  return { accountId, webhookId, transactionId: Math.floor(rows / 2), lastPage: Math.ceil(rows / 50) }
 }
 
 async function measure({ port }: Platform, path: string, cookie: string): Promise<readonly number[]> {

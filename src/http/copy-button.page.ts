@@ -12,5 +12,5 @@ export const copyScript = "copy.js"
  */
 export function copyButton(elementId: string, language: Language, label?: string): Html {
   const words = speak(copyMessages, language)
-  return html`<span class="copy"><button type="button" class="button plain" data-copy="${elementId}" data-copied="${words.copied}" data-failed="${words.failed}" ${attributes({ hidden: true, "aria-label": label })}>${words.copy}</button><span class="copy-status small" role="status"></span></span>`
+  return html`<span class="copy"><button type="button" class="button plain" data-copy="${elementId}" data-copied="${words.copied}" data-failed="${words.failed}" ${attributes({ hidden: true, "aria-label": label === undefined ? undefined : `${words.copy}: ${label}` })}>${words.copy}</button><span class="copy-status small" role="status"></span></span>`
 }

@@ -25,6 +25,7 @@ export const webhookLogMessages = {
   transaction: { vi: "Mã giao dịch", en: "Transaction id" },
   from: { vi: "Từ", en: "From" },
   to: { vi: "Đến trước", en: "Before" },
+  filter: { vi: "Bộ lọc", en: "Filter the log" },
   apply: { vi: "Lọc", en: "Filter" },
   clearFilter: { vi: "Bỏ lọc", en: "Clear" },
   filterProblem: {
@@ -286,7 +287,7 @@ export const explainMessages = {
   checkVa: { vi: "Tài khoản ảo (VA)", en: "Virtual account (VA)" },
   checkDirection: { vi: "Tiền vào hay ra", en: "In or out" },
   checkCode: { vi: "Có mã thanh toán", en: "Has a payment code" },
-  checkPrefix: { vi: "Mã bắt đầu đúng", en: "The code starts right" },
+  checkPrefix: { vi: "Tiền tố của mã", en: "Start of the code" },
   on: { vi: "đang bật", en: "on" },
   off: { vi: "đang tắt", en: "off" },
   announced: { vi: "được báo", en: "announced" },

@@ -264,7 +264,7 @@ onEachEngine((engine) => {
       const path = `/webhooks/${id}/explain?transaction=${transactionId}`
       const shown = textOf(await web.page(path))
       assert.match(shown, /did not pass the condition “In or out”/)
-      assert.match(shown, /In or out money out money in Not passed/)
+      assert.match(shown, /In or out Not passed money out money in/)
       assert.match(shown, /There are none/)
       const page = await web.merchant.get(path)
       const form = { ...keysOf(page.text), transaction: String(transactionId) }

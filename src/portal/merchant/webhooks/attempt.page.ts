@@ -36,7 +36,7 @@ export function attemptPage(
   return webhookFrame(
     data,
     { tab: "log", scripts: [copyScript] },
-    html`<p class="small"><a href="${`${base}/log`}">${words.toLog}</a></p><h2>${words.title(attempt.n)}</h2>
+    html`<p class="small"><a class="line-link" href="${`${base}/log`}">${words.toLog}</a></p><h2>${words.title(attempt.n)}</h2>
 ${attemptDetail(attempt, { language, webhookId: webhook.id, maySeeTransactions: data.maySeeTransactions })}${replay}`,
   )
 }
@@ -71,21 +71,25 @@ function summary(attempt: ShownAttempt, { language, webhookId, maySeeTransaction
   const pairs: (readonly [name: string, value: HtmlValue])[] = [
     [
       words.result,
-      html`${badge(attempt.result, attempt.good ? "good" : "danger")}${attempt.httpStatus === null ? noHtml : html` HTTP ${attempt.httpStatus}`}`,
+      html`<span class="tags">${badge(attempt.result, attempt.good ? "good" : "danger")}${attempt.httpStatus === null ? noHtml : html`<span>HTTP ${attempt.httpStatus}</span>`}</span>`,
     ],
   ]
   if (attempt.message !== null) pairs.push([words.detail, attempt.message])
   if (attempt.errorCode !== 0) pairs.push([words.errorCode, attempt.errorCode])
   pairs.push([words.begun, attempt.startedAt], [words.ended, attempt.endedAt], [words.kind, kinds[attempt.kind]])
   if (replayOf !== null)
-    pairs.push([words.replayOf, html`<a href="${`/webhooks/${webhookId}/log/${replayOf}`}">#${replayOf}</a>`])
+    pairs.push([
+      words.replayOf,
+      html`<a class="line-link short-link" href="${`/webhooks/${webhookId}/log/${replayOf}`}">#${replayOf}</a>`,
+    ])
   pairs.push([words.attempt, attempt.attemptNumber])
   if (nextRetryAt !== null) pairs.push([words.nextRetry, momentText(nextRetryAt, language)])
   if (transactionId !== null) {
-    const why = html`<a href="${`/webhooks/${webhookId}/explain?transaction=${transactionId}`}">${words.why}</a>`
-    const link = maySeeTransactions
-      ? html`<a href="${`/transactions/${transactionId}`}">${transactionId}</a> · ${why}`
-      : html`${transactionId} · ${why}`
+    const why = html`<a class="line-link" href="${`/webhooks/${webhookId}/explain?transaction=${transactionId}`}">${words.why}</a>`
+    const name = maySeeTransactions
+      ? html`<a class="line-link short-link" href="${`/transactions/${transactionId}`}">${transactionId}</a>`
+      : html`<span>${transactionId}</span>`
+    const link = html`<span class="tags">${name}${why}</span>`
     pairs.push([words.transaction, link])
   }
   pairs.push(

@@ -1,6 +1,6 @@
 import type { Instant } from "../../../clock.ts"
 import { hiddenField, selectField, textField } from "../../../http/fields.page.ts"
-import { type Html, type HtmlValue, html, noHtml } from "../../../http/html.ts"
+import { attributes, type Html, type HtmlValue, html, noHtml } from "../../../http/html.ts"
 import { momentText } from "../../../http/moment.page.ts"
 import { badge, dataTable, emptyState, note } from "../../../http/pieces.page.ts"
 import { speak } from "../../../messages/catalogue.ts"
@@ -78,13 +78,13 @@ function filters({ webhook, typed, outcomes, isFiltered }: LogPageData, words: W
   const base = `/webhooks/${webhook.id}/log`
   const local = (name: "from" | "to", label: string) =>
     textField({ name, label, value: typed[name], type: "datetime-local" })
-  return html`<form method="get" action="${base}" class="filters" role="search">
+  return html`<details class="fold" ${attributes({ open: isFiltered })}><summary>${words.filter}</summary><form method="get" action="${base}" class="filters" role="search">
 ${selectField({ name: "outcome", label: words.outcome, value: typed.outcome, options: [any, { value: "delivered", text: words.delivered }, { value: "failed", text: words.failed }, ...outcomes] })}
 ${selectField({ name: "kind", label: words.kind, value: typed.kind, options: [any, { value: "auto", text: words.auto }, { value: "replay", text: words.replay }, { value: "test", text: words.trial }] })}
 ${textField({ name: "status", label: words.httpStatus, value: typed.status, more: { inputmode: "numeric", maxlength: "3", autocomplete: "off" } })}
 ${textField({ name: "transaction", label: words.transaction, value: typed.transaction, more: { inputmode: "numeric", maxlength: "15", autocomplete: "off" } })}
 ${local("from", words.from)}${local("to", words.to)}
-<p class="actions"><button class="button plain">${words.apply}</button>${isFiltered ? html`<a href="${base}">${words.clearFilter}</a>` : noHtml}</p></form>`
+<p class="actions"><button class="button plain">${words.apply}</button>${isFiltered ? html`<a class="line-link short-link" href="${base}">${words.clearFilter}</a>` : noHtml}</p></form></details>`
 }
 
 function table(data: LogPageData, words: Words): Html {
@@ -95,8 +95,8 @@ function table(data: LogPageData, words: Words): Html {
     { title: words.time },
     { title: words.result },
     { title: words.transaction },
-    { title: words.took, align: "end" as const },
-    { title: words.kind },
+    { title: words.took, align: "end" as const, wide: true },
+    { title: words.kind, wide: true },
   ]
   const rows = lines.map((line) => [...(maySelect ? [tick(line, words)] : []), ...cells(line, data, words)])
   const content = dataTable(words.title, columns, rows)
@@ -116,7 +116,7 @@ function cells(line: LogLine, { webhook, language, maySeeTransactions }: LogPage
     transactionId === null
       ? "–"
       : maySeeTransactions
-        ? html`<a href="${`/transactions/${transactionId}`}">${transactionId}</a>`
+        ? html`<a class="line-link short-link" href="${`/transactions/${transactionId}`}">${transactionId}</a>`
         : transactionId
   const again =
     line.nextRetryAt === null

@@ -25,7 +25,7 @@ export function explainPage(
     data,
     { tab: "explain", query: typed === "" ? undefined : new URLSearchParams({ transaction: typed }).toString() },
     html`<h2>${words.title}</h2><p class="soft">${words.lead}</p>${data.isSent ? note("good", words.doneSent) : noHtml}${data.isAgain ? note("good", log.doneReplayedAgain) : noHtml}
-<section class="card"><form method="get" action="${`/webhooks/${webhook.id}/explain`}" class="filters">${textField({
+<section class="card"><form method="get" action="${`/webhooks/${webhook.id}/explain`}" class="stack">${textField({
       name: "transaction",
       label: words.transaction,
       hint: words.transactionHint,
@@ -66,18 +66,18 @@ function verdictNote(judged: ShownExplanation["whenRecorded"], words: Words): Ht
 function checks(list: readonly ShownCheck[], caption: string, words: Words): Html {
   const columns = [
     { title: words.condition },
+    { title: words.outcome },
     { title: words.wanted },
     { title: words.found },
-    { title: words.outcome },
   ]
   return dataTable(
     caption,
     columns,
     list.map(({ name, wanted, found, passed }) => [
       name,
+      passed ? badge(words.passed, "good") : badge(words.failed, "danger"),
       wanted,
       found,
-      passed ? badge(words.passed, "good") : badge(words.failed, "danger"),
     ]),
   )
 }
@@ -108,7 +108,7 @@ function deliveries({ webhook, language }: Data, { deliveries: made }: ShownExpl
     one.attempts,
     one.lastNumber === null
       ? "–"
-      : html`<a href="${`/webhooks/${webhook.id}/log/${one.lastNumber}`}">#${one.lastNumber}</a>`,
+      : html`<a class="line-link short-link" href="${`/webhooks/${webhook.id}/log/${one.lastNumber}`}">#${one.lastNumber}</a>`,
   ])
   return html`<section class="card"><h2>${words.deliveries}</h2>${dataTable(words.deliveries, columns, rows)}</section>`
 }

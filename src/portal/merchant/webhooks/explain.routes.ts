@@ -1,15 +1,19 @@
 import type { FastifyInstance } from "fastify"
+import { listCompanyAccounts } from "../../../banking/bank-account.ts"
 import type { Context } from "../../../context.ts"
+import type { Queries } from "../../../database/engine.ts"
 import { formValue } from "../../../http/form-body.ts"
 import { formOf, redirectTo, sendPage } from "../../../http/page-answer.ts"
 import { newFormKey, onceOnly } from "../../../identity/form-once.ts"
+import { isPermitted } from "../../../identity/permission.ts"
+import type { RequestSession } from "../../../identity/require-session.hook.ts"
 import type { TransactionId } from "../../../ids.ts"
 import { Refusal } from "../../../refusal.ts"
 import { explain } from "../../../webhooks/explain.ts"
 import { sendTransaction } from "../../../webhooks/send-transaction.ts"
 import { explainPage } from "./explain.page.ts"
 import { toHeaded } from "./headed-webhook.ts"
-import { toShownExplanation } from "./to-shown-explanation.ts"
+import { type AccountNames, toShownExplanation } from "./to-shown-explanation.ts"
 import {
   answerLimit,
   formKeyOf,
@@ -39,7 +43,7 @@ export function explainRoutes(pages: FastifyInstance, context: Context): void {
       ...toHeaded(webhook, session),
       typed,
       isBadId,
-      explanation: found && toShownExplanation(found, request.language),
+      explanation: found && toShownExplanation(found, request.language, await nameAccounts(db, session)),
       formKey: newFormKey(),
       isSent: queryValue(request, "done") === "sent",
       isAgain: queryValue(request, "done") === "again",
@@ -65,4 +69,15 @@ export function explainRoutes(pages: FastifyInstance, context: Context): void {
       return answerLimit(request, reply, error, path)
     }
   })
+}
+
+async function nameAccounts(db: Queries, session: RequestSession): Promise<AccountNames> {
+  const maySee = isPermitted(session, "bank_account.list")
+  const accounts = maySee ? await listCompanyAccounts(db, session.companyId) : []
+  return (id) => {
+    const account = accounts.find((one) => one.id === id)
+    return account === undefined
+      ? `#${id}`
+      : `${account.label ?? account.brandName ?? account.bank} · ${account.accountNumber}`
+  }
 }

@@ -7,6 +7,11 @@ import { filterOfAccount, toVaChoice } from "./va-choice.ts"
 
 type Words = ReturnType<typeof speak<typeof explainMessages>>
 
+interface Terms {
+  readonly words: Words
+  readonly nameOf: AccountNames
+}
+
 /** A condition with what was compared, in words. */
 export interface ShownCheck {
   readonly name: string
@@ -40,20 +45,31 @@ export interface ShownExplanation {
   }[]
 }
 
+/** How an account is called, by its id. */
+export type AccountNames = (id: number) => string
+
 /** An explanation in the reader's language. Pure. */
-export function toShownExplanation(explanation: Explanation, language: Language): ShownExplanation {
+export function toShownExplanation(
+  explanation: Explanation,
+  language: Language,
+  nameOf: AccountNames,
+): ShownExplanation {
   const words = speak(explainMessages, language)
   const { transactionId, recordedAt, decided, now, deliveries } = explanation
   return {
     transactionId,
     recordedAt,
-    whenRecorded: decided && { ...toJudgement(decided, decided.webhook, words), configVersion: decided.configVersion },
-    now: toJudgement(now, now.webhook, words),
+    whenRecorded: decided && {
+      ...toJudgement(decided, decided.webhook, { words, nameOf }),
+      configVersion: decided.configVersion,
+    },
+    now: toJudgement(now, now.webhook, { words, nameOf }),
     deliveries,
   }
 }
 
-function toJudgement(judged: Judged, webhook: JudgedWebhook | undefined, words: Words): ShownJudgement {
+function toJudgement(judged: Judged, webhook: JudgedWebhook | undefined, terms: Terms): ShownJudgement {
+  const { words } = terms
   const names = checkNames(words)
   const verdicts: Readonly<Record<string, string>> = {
     inactive: names.active,
@@ -64,7 +80,7 @@ function toJudgement(judged: Judged, webhook: JudgedWebhook | undefined, words: 
     no_code: names.code,
     prefix: names.prefix,
   }
-  const checks = webhook === undefined ? [] : judged.checks.map((check) => toShownCheck(check, judged, webhook, words))
+  const checks = webhook === undefined ? [] : judged.checks.map((check) => toShownCheck(check, judged, webhook, terms))
   return { isSent: judged.verdict === "sent", failed: verdicts[judged.verdict], checks }
 }
 
@@ -80,16 +96,16 @@ function checkNames(words: Words): Readonly<Record<Check["check"], string>> {
   }
 }
 
-function toShownCheck(check: Check, { facts }: Judged, webhook: JudgedWebhook, words: Words): ShownCheck {
-  const [wanted, found] = comparedBy(check, facts, webhook, words)
-  return { name: checkNames(words)[check.check], wanted, found, passed: check.passed }
+function toShownCheck(check: Check, { facts }: Judged, webhook: JudgedWebhook, terms: Terms): ShownCheck {
+  const [wanted, found] = comparedBy(check, facts, webhook, terms)
+  return { name: checkNames(terms.words)[check.check], wanted, found, passed: check.passed }
 }
 
 function comparedBy(
-  { check, passed, found }: Check,
+  { check, passed }: Check,
   facts: Judged["facts"],
   webhook: JudgedWebhook,
-  words: Words,
+  { words, nameOf }: Terms,
 ): readonly [wanted: string, found: string] {
   const { bankMode, bankAccountIds, eventType, prefixFilters, skipIfNoCode } = webhook
   const code = facts.code ?? words.noCode
@@ -101,7 +117,7 @@ function comparedBy(
     case "account":
       return [
         bankMode === "all" ? words.allAccounts : words.someAccounts(bankAccountIds.length),
-        found.replace(/^account /, "#"),
+        nameOf(facts.bankAccountId),
       ]
     case "va":
       return [vaText(webhook, facts.bankAccountId, words), facts.subAccountId === null ? words.noVa : words.byVa]

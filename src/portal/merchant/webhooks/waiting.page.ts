@@ -24,7 +24,7 @@ export function waitingNote(
     hasFailures ? "warn" : "good",
     html`${waiting === "0" ? noHtml : html`<p>${words.waitingNote(waiting)}${nextText}</p>`}${
       hasFailures
-        ? html`<p>${words.failing(failures)} <a href="${`/webhooks/${webhook.id}/log?outcome=failed`}">${words.seeFailures}</a></p>`
+        ? html`<p>${words.failing(failures)} <a class="line-link" href="${`/webhooks/${webhook.id}/log?outcome=failed`}">${words.seeFailures}</a></p>`
         : noHtml
     }`,
   )

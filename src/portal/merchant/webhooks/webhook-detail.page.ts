@@ -67,7 +67,7 @@ export function webhookDetailPage(
     html`${doneNote(data.done, words)}
 ${!data.webhook.active && data.webhook.offReason === "gone" ? note("warn", words.goneNote) : noHtml}
 ${waitingNote(data, data.waiting)}
-<div class="cards">${cards(data)}</div>
+<div class="cards level">${cards(data)}</div>
 ${dangerZone(data)}`,
   )
 }
@@ -137,7 +137,7 @@ function cards(data: Data): Html {
     ],
     rollLink(data),
   )}${card(words.retries, [
-    [words.retries, retries[settings.retry]],
+    [words.again, retries[settings.retry]],
     [words.wrongBody, yesNo(settings.retryWrongBody)],
     [words.gone, yesNo(settings.disableOn410)],
   ])}${card(words.about, [
@@ -194,7 +194,7 @@ function rollLink({ settings, webhook, language, mayUpdate }: Data): Html {
   const path = `/webhooks/${webhook.id}/roll`
   if (settings.rollEndsAt === undefined)
     return html`<p class="actions"><a class="button plain" href="${path}">${words.roll}</a></p>`
-  return note("warn", html`<a href="${path}">${words.rollRunning}</a>`)
+  return note("warn", html`<a class="line-link" href="${path}">${words.rollRunning}</a>`)
 }
 
 function dangerZone({ webhook, language, mayDelete }: Data): Html {

@@ -20,7 +20,7 @@ export function webhookFormPage(data: WebhookFormData): Html {
   const back = edited === undefined ? "/webhooks" : `/webhooks/${edited.id}`
   return layout(
     { language, title, user, current: "webhooks", query: edited === undefined ? `mode=${mode}` : undefined },
-    html`<p class="small"><a href="${back}">${edited === undefined ? speak(webhookListMessages, language).title : edited.name}</a></p>
+    html`<p class="small"><a class="line-link short-link" href="${back}">${edited === undefined ? speak(webhookListMessages, language).title : edited.name}</a></p>
 ${pageHead(title, edited === undefined ? words.newLead : noHtml)}${notices(data, words)}
 ${edited === undefined ? modeTabs(mode, words) : noHtml}
 <form method="post" action="${edited === undefined ? "/webhooks" : `/webhooks/${edited.id}`}" class="webhook-form" novalidate>
@@ -45,7 +45,7 @@ function notices({ problems, notice, edited }: WebhookFormData, words: Words): H
     notice === "changed" && edited !== undefined
       ? note(
           "danger",
-          html`<p>${words.changedMeanwhile}</p><p><a href="${`/webhooks/${edited.id}`}">${words.seeCurrent}</a></p>`,
+          html`<p>${words.changedMeanwhile}</p><p><a class="line-link" href="${`/webhooks/${edited.id}`}">${words.seeCurrent}</a></p>`,
         )
       : noHtml
   }${problems["form"] === undefined ? (count > 0 ? note("danger", words.problems(count)) : noHtml) : note("danger", problems["form"])}`

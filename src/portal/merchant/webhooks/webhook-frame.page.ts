@@ -36,7 +36,7 @@ export function webhookFrame(
   const badges = html`<span class="tags">${modeBadge(webhook.mode, language)}${stateBadge(webhook, language)}</span>`
   return layout(
     { language, title, user, current: "webhooks", query, scripts },
-    html`<p class="small"><a href="/webhooks">${speak(webhookListMessages, language).title}</a></p>
+    html`<p class="small"><a class="line-link short-link" href="/webhooks">${speak(webhookListMessages, language).title}</a></p>
 ${pageHead(webhook.name, badges, actions)}${tabs(data, tab)}${content}`,
   )
 }

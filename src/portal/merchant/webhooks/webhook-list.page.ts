@@ -1,9 +1,9 @@
 import type { Instant } from "../../../clock.ts"
 import { selectField, textField } from "../../../http/fields.page.ts"
-import { type Html, html, noHtml } from "../../../http/html.ts"
+import { type Html, type HtmlValue, html, noHtml } from "../../../http/html.ts"
 import { type FrameUser, layout } from "../../../http/layout.page.ts"
 import { momentText } from "../../../http/moment.page.ts"
-import { badge, dataTable, emptyState, note, pageHead } from "../../../http/pieces.page.ts"
+import { badge, emptyState, note, pageHead } from "../../../http/pieces.page.ts"
 import { type Language, speak } from "../../../messages/catalogue.ts"
 import { webhookListMessages } from "../../../messages/webhook-list.ts"
 import type { HeadedWebhook } from "./headed-webhook.ts"
@@ -48,7 +48,7 @@ export function webhookListPage(data: {
   return layout(
     { language, title: words.title, user, current: "webhooks", query: query.toString() },
     html`${pageHead(words.title, words.lead, data.hasAny ? create : noHtml)}
-${data.deletedId === undefined ? noHtml : note("good", html`${words.doneDeleted} <a href="${`/webhooks/${data.deletedId}/log`}">${words.seeLog}</a>`)}
+${data.deletedId === undefined ? noHtml : note("good", html`${words.doneDeleted} <a class="line-link" href="${`/webhooks/${data.deletedId}/log`}">${words.seeLog}</a>`)}
 ${data.hasAny ? html`${filterForm(filter, language)}${listed(data.webhooks, language)}` : emptyState(words.emptyTitle, data.mayCreate ? words.empty : words.emptyReader, create)}`,
   )
 }
@@ -66,30 +66,26 @@ ${selectField({ name: "state", label: words.stateFilter, value: state, options: 
 function listed(webhooks: readonly ListedWebhook[], language: Language): Html {
   const words = speak(webhookListMessages, language)
   if (webhooks.length === 0) {
-    return html`<section class="card"><p>${words.nothingMatches} <a href="/webhooks">${words.clearFilter}</a></p></section>`
+    return html`<section class="card"><p>${words.nothingMatches} <a class="line-link short-link" href="/webhooks">${words.clearFilter}</a></p></section>`
   }
-  const columns = [
-    { title: words.name },
-    { title: words.state },
-    { title: words.lastCall },
-    { title: words.failures, align: "end" },
-    { title: words.waiting, align: "end" },
-  ] as const
-  return dataTable(
-    words.title,
-    columns,
-    webhooks.map((webhook) => [
-      html`<a class="row-name" href="${`/webhooks/${webhook.id}`}">${webhook.name}</a><span class="soft small block">${webhook.host}${
-        webhook.app === undefined ? noHtml : html`<br>${words.byApp(webhook.app)}`
-      }</span>`,
-      html`<span class="tags">${modeBadge(webhook.mode, language)}${stateBadge(webhook, language)}</span>`,
-      lastCall(webhook, language),
-      webhook.failures === "0"
-        ? html`<span class="soft">${words.none}</span>`
-        : html`<a class="bad" href="${`/webhooks/${webhook.id}/log?outcome=failed`}">${webhook.failures}</a>`,
-      webhook.waiting === "0" ? html`<span class="soft">${words.none}</span>` : webhook.waiting,
-    ]),
-  )
+  return html`<ul class="card webhook-rows">${webhooks.map((webhook) => html`<li>${row(webhook, language)}</li>`)}</ul>`
+}
+
+function row(webhook: ListedWebhook, language: Language): Html {
+  const words = speak(webhookListMessages, language)
+  const { failures, waiting } = webhook
+  const failed =
+    failures === "0"
+      ? html`<span class="soft">${words.none}</span>`
+      : html`<a class="bad" href="${`/webhooks/${webhook.id}/log?outcome=failed`}">${failures}</a>`
+  const fact = (title: string, value: HtmlValue) => html`<div><dt>${title}</dt><dd>${value}</dd></div>`
+  return html`<div class="webhook-who"><h2><a class="row-name" href="${`/webhooks/${webhook.id}`}">${webhook.name}</a></h2>
+<p class="soft small break">${webhook.host}${webhook.app === undefined ? noHtml : html` · ${words.byApp(webhook.app)}`}</p>
+<p class="tags">${modeBadge(webhook.mode, language)}${stateBadge(webhook, language)}</p></div>
+<dl class="webhook-facts">${fact(words.lastCall, lastCall(webhook, language))}${fact(words.failures, failed)}${fact(
+    words.waiting,
+    waiting === "0" ? html`<span class="soft">${words.none}</span>` : waiting,
+  )}</dl>`
 }
 
 function lastCall({ last }: ListedWebhook, language: Language): Html {

@@ -27,7 +27,10 @@ export function webhookTestPage(
     { tab: "test", scripts: result === "under-way" ? ["reload.js"] : [copyScript] },
     html`${result === "under-way" ? underWay(self, words) : noHtml}${
       isDone && result.good
-        ? note("good", html`${words.good} <a href="${`/webhooks/${webhook.id}/log/${result.n}`}">${words.seeInLog}</a>`)
+        ? note(
+            "good",
+            html`${words.good} <a class="line-link" href="${`/webhooks/${webhook.id}/log/${result.n}`}">${words.seeInLog}</a>`,
+          )
         : noHtml
     }<section class="card"><h2>${words.title}</h2><p>${words.lead}</p><p class="hint">${words.tip}${webhook.active ? noHtml : ` ${words.offNote}`}</p>
 <form method="post" action="${`/webhooks/${webhook.id}/test`}" class="actions">${hiddenField("csrf_token", user.csrfToken)}${hiddenField("form_key", formKey)}
@@ -37,5 +40,5 @@ ${isDone ? attemptDetail(result, { language, webhookId: webhook.id, maySeeTransa
 }
 
 function underWay(self: string, words: ReturnType<typeof speak<typeof webhookTestMessages>>): Html {
-  return html`<div class="note good" role="status" data-reload-after="2">${words.underWay} <a href="${self}">${words.refresh}</a></div>`
+  return html`<div class="note good" role="status" data-reload-after="2">${words.underWay} <a class="line-link" href="${self}">${words.refresh}</a></div>`
 }
