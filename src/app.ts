@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify"
 import type { Loop } from "./background.ts"
+import { findBankAccounts } from "./banking/account-lookup.ts"
 import { registerBankingApi } from "./banking/api.routes.ts"
 import { listConsentAccounts } from "./banking/bank-account.ts"
 import { createDefaultPaymentCodeTemplate } from "./banking/payment-code-settings.ts"
@@ -10,6 +11,7 @@ import { transaction } from "./database/engine.ts"
 import { recordLoopRun } from "./database/loop-runs.ts"
 import { registerFeeds } from "./feeds/feeds.routes.ts"
 import { sweepStagedImports } from "./feeds/sweep-imports.ts"
+import { sweepUploads } from "./feeds/sweep-uploads.ts"
 import { assetRoutes } from "./http/assets.routes.ts"
 import { healthRoutes } from "./http/health.routes.ts"
 import { pageScope } from "./http/page-surface.ts"
@@ -21,17 +23,23 @@ import { cleanOAuth } from "./oauth/cleanup.ts"
 import { oauthPages, registerOAuth } from "./oauth/oauth.routes.ts"
 import { warnOfEndingSecrets } from "./oauth/secret-warnings.ts"
 import { apiReferenceRoutes } from "./portal/api-reference.routes.ts"
+import { auditRoutes } from "./portal/audit/audit.routes.ts"
 import { appActivityRoutes } from "./portal/developer/app-activity.routes.ts"
 import { developerAppRoutes } from "./portal/developer/apps.routes.ts"
 import { egressIpsRoutes } from "./portal/egress-ips.routes.ts"
 import { mailboxRoutes } from "./portal/mailbox.routes.ts"
+import { bankPages } from "./portal/merchant/bank-pages.routes.ts"
+import { companyRoutes } from "./portal/merchant/company.routes.ts"
 import { moneyRoutes } from "./portal/merchant/money.routes.ts"
+import { webhookPages } from "./portal/merchant/webhooks/webhook-pages.routes.ts"
 import { operatorHealthRoutes } from "./portal/operator/health.routes.ts"
+import { operatorPeopleRoutes } from "./portal/operator/people.routes.ts"
 import { reviewRoutes } from "./portal/operator/reviews.routes.ts"
 import { signingKeyRoutes } from "./portal/operator/signing-keys.routes.ts"
 import { cleanWebhooks } from "./webhooks/cleanup.ts"
 import { createDelivery } from "./webhooks/delivery-service.ts"
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts"
+import { continueReplays } from "./webhooks/replay-run.ts"
 
 /** The platform in one process: what answers requests, and what runs beside them. */
 export interface Platform {
@@ -44,6 +52,7 @@ export interface Platform {
 const cleanupEveryMs = 60_000
 const lastUsedEveryMs = 20_000
 const requestLogEveryMs = 1000
+const replaysEveryMs = 2000
 const searchIndexEveryMs = 1000
 const secretWarningsEveryMs = 10 * 60_000
 
@@ -77,10 +86,15 @@ export async function buildApp(context: Context): Promise<Platform> {
     egressIpsRoutes(pages, context)
     mailboxRoutes(pages, context)
     developerAppRoutes(pages, context)
-    appActivityRoutes(pages, context, server)
     reviewRoutes(pages, context)
     signingKeyRoutes(pages, context)
     operatorHealthRoutes(pages, context)
+    appActivityRoutes(pages, context, server)
+    await bankPages(pages, context)
+    operatorPeopleRoutes(pages, context)
+    companyRoutes(pages, context)
+    auditRoutes(pages, context)
+    webhookPages(pages, context, { tools, findBankAccounts })
   })
   return { app, loops: loopsOf(context, server), worker }
 }
@@ -93,6 +107,12 @@ function loopsOf(
     { name: "last used", everyMs: lastUsedEveryMs, finally: true, run: lastUsed.flush },
     { name: "request log", everyMs: requestLogEveryMs, finally: true, run: requestLog.flush },
     {
+      name: "webhook replays",
+      everyMs: replaysEveryMs,
+      once: true,
+      run: (signal) => continueReplays(db, clock, signal),
+    },
+    {
       name: "search index",
       everyMs: searchIndexEveryMs,
       once: true,
@@ -101,7 +121,6 @@ function loopsOf(
     {
       name: "secret warnings",
       everyMs: secretWarningsEveryMs,
-      once: true,
       run: async () => {
         await warnOfEndingSecrets({ db, siteUrl: config.url, send: mail.send }, clock.now())
       },
@@ -117,7 +136,8 @@ function loopsOf(
           async () =>
             (await cleanIdentity(db, clock.now())) +
             (await cleanOAuth(db, clock.now())) +
-            (await cleanWebhooks(db, clock.now())),
+            (await cleanWebhooks(db, clock.now())) +
+            (await sweepUploads(db, clock.now())),
         )
         await transaction(db, (tx) => recordLoopRun(tx, { name: "cleanup", endedAt: clock.now(), rowsDone }))
       },

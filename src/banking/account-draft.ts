@@ -35,3 +35,31 @@ export function checkOptionalLine(field: string, text: string | undefined): stri
 export function invalid(field: string, problem: string): Refusal {
   return new Refusal("invalid", problem, { errors: { [field]: [problem] } })
 }
+
+/** Collects the refusals of several fields, so that all are told together. */
+export interface FieldChecks {
+  /** What the check returns; undefined when it refuses, which is kept for `done`. */
+  <Value>(check: () => Value): Value | undefined
+  /** @throws Refusal invalid with the errors of every field, if there were any */
+  done(): void
+}
+
+/** Begins to check the fields of a draft. */
+export function fieldChecks(): FieldChecks {
+  let first: Refusal | undefined
+  let errors: Record<string, readonly string[]> = {}
+  const run = <Value>(check: () => Value): Value | undefined => {
+    try {
+      return check()
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.reason !== "invalid") throw error
+      first ??= error
+      errors = { ...error.details.errors, ...errors }
+      return undefined
+    }
+  }
+  const done = () => {
+    if (first !== undefined) throw new Refusal("invalid", first.message, { errors })
+  }
+  return Object.assign(run, { done })
+}

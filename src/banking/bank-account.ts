@@ -1,18 +1,21 @@
 import type { Instant } from "../clock.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { type AuditActor, recordAudit } from "../identity/audit-log.ts"
 import { findCompany } from "../identity/company.ts"
 import type { BankAccountId, Mode } from "../ids.ts"
 import type { ConsentAccount } from "../oauth/consent.ts"
 import { Refusal } from "../refusal.ts"
-import { accountKeyOf, checkLine, checkOptionalLine, invalid } from "./account-draft.ts"
+import { accountKeyOf, checkLine, checkOptionalLine, fieldChecks, invalid } from "./account-draft.ts"
 import { bankImages, findBank } from "./bank.ts"
 import {
   type BankAccount,
   countBankAccounts,
   insertBankAccount,
+  type NewBankAccount,
   selectAccountsById,
   selectBankAccount,
   selectBankAccounts,
+  selectCompanyAccountPage,
   selectCompanyAccounts,
 } from "./bank-accounts.store.ts"
 import type { Viewer } from "./transaction.ts"
@@ -35,24 +38,53 @@ export interface BankAccountDraft {
  * @throws Refusal invalid (`bank`, `number`, `holder`, `label`), not_found (company), conflict (linked already)
  */
 export async function createBankAccount(db: Database, now: Instant, draft: BankAccountDraft): Promise<BankAccountId> {
+  return transaction(db, (tx) => linkBankAccount(tx, now, draft, { kind: "operator" }))
+}
+
+/**
+ * Links a bank account within the caller's database transaction.
+ *
+ * @throws what `createBankAccount` throws
+ */
+export async function linkBankAccount(
+  tx: Queries,
+  now: Instant,
+  draft: BankAccountDraft,
+  actor: AuditActor,
+): Promise<BankAccountId> {
+  const account = checkBankAccount(draft)
+  const { companyId, mode, bank, accountNumber } = account
+  const company = await findCompany(tx, companyId)
+  if (company === undefined) throw new Refusal("not_found", `There is no company ${companyId}.`)
+  const id = await insertBankAccount(tx, now, account)
+  if (id === undefined) {
+    throw new Refusal("conflict", `The company has linked ${accountNumber} of ${bank} already.`)
+  }
+  const details = { mode, bank, account_number: accountNumber }
+  await recordAudit(tx, now, { companyId, actor, action: "bank_account.link", subjectId: id, details })
+  return id
+}
+
+/** Every wrong field is told at once: a form shows all of them. */
+function checkBankAccount(draft: BankAccountDraft): NewBankAccount {
   const bank = findBank(draft.bank)
-  if (bank === undefined) throw invalid("bank", `No bank is called ${draft.bank}: give its short name, code or BIN.`)
+  const check = fieldChecks()
   const account = {
     companyId: draft.companyId,
     mode: draft.mode,
-    bank: bank.shortName,
+    bank: bank?.shortName ?? "",
     accountNumber: draft.accountNumber.trim(),
-    accountKey: accountKeyOf(draft.accountNumber),
-    holderName: checkLine("holder", draft.holderName),
-    label: checkOptionalLine("label", draft.label),
+    accountKey: check(() => accountKeyOf(draft.accountNumber)) ?? "",
+    holderName: check(() => checkLine("holder", draft.holderName)) ?? "",
+    label: check(() => checkOptionalLine("label", draft.label)) ?? null,
   }
-  return transaction(db, async (tx) => {
-    const company = await findCompany(tx, draft.companyId)
-    if (company === undefined) throw new Refusal("not_found", `There is no company ${draft.companyId}.`)
-    const id = await insertBankAccount(tx, now, account)
-    if (id !== undefined) return id
-    throw new Refusal("conflict", `The company has linked ${account.accountNumber} of ${bank.shortName} already.`)
-  })
+  if (bank === undefined) {
+    check(() => {
+      throw invalid("bank", `No bank is called ${draft.bank}: give its short name, code or BIN.`)
+    })
+  }
+  check.done()
+  return account
 }
 
 export interface BankAccountPage {
@@ -87,6 +119,31 @@ export async function getBankAccount(db: Queries, viewer: Viewer, id: number): P
 function isVisible({ companyId, mode, bankAccountIds }: Viewer, account: BankAccount): boolean {
   const ours = account.companyId === companyId && account.mode === mode
   return ours && bankAccountIds?.includes(account.id) !== false
+}
+
+/** An account of a company with how many virtual accounts it has. */
+export interface ListedAccount extends BankAccount {
+  readonly subAccountCount: number
+}
+
+/** Accounts of a company, live and test, newest first: those before the id `before`, at most `take`. */
+export function listAccountPage(
+  db: Queries,
+  companyId: number,
+  slice: { readonly before?: number | undefined; readonly take: number },
+): Promise<readonly ListedAccount[]> {
+  return selectCompanyAccountPage(db, companyId, slice)
+}
+
+/**
+ * Finds an account of a company, of either mode.
+ *
+ * @throws Refusal not_found
+ */
+export async function getCompanyAccount(db: Queries, companyId: number, id: number): Promise<BankAccount> {
+  const account = await selectBankAccount(db, id)
+  if (account?.companyId === companyId) return account
+  throw new Refusal("not_found", "There is no such bank account")
 }
 
 /** All accounts of a company, live and test, oldest first: for its own overview. */

@@ -112,6 +112,30 @@ export async function selectCompanyAccounts(db: Queries, companyId: number): Pro
   return rows.map(toBankAccount)
 }
 
+/** Accounts of a company by id, newest first, each with the number of its sub-accounts. */
+export async function selectCompanyAccountPage(
+  db: Queries,
+  companyId: number,
+  { before, take }: { readonly before?: number | undefined; readonly take: number },
+): Promise<(BankAccount & { readonly subAccountCount: number })[]> {
+  const rows = await db
+    .selectFrom("bank_accounts as a")
+    .selectAll("a")
+    .select((eb) =>
+      eb
+        .selectFrom("sub_accounts as s")
+        .select((sub) => sub.fn.countAll<number>().as("count"))
+        .whereRef("s.bank_account_id", "=", "a.id")
+        .as("sub_account_count"),
+    )
+    .where("a.company_id", "=", companyId)
+    .$if(before !== undefined, (query) => query.where("a.id", "<", before ?? 0))
+    .orderBy("a.id", "desc")
+    .limit(take)
+    .execute()
+  return rows.map((row) => ({ ...toBankAccount(row), subAccountCount: row.sub_account_count ?? 0 }))
+}
+
 /** Accounts of all companies by id, those after `after`. */
 export async function selectAccountsById(db: Queries, after: number, limit: number): Promise<BankAccount[]> {
   const query = db.selectFrom("bank_accounts").selectAll().where("id", ">", after).orderBy("id").limit(limit)
@@ -230,6 +254,12 @@ const subAccountsOf = prepared<{ accountId: number } & Slice, Selectable<Schema[
 /** Sub-accounts of an account, newest first. */
 export async function selectSubAccounts(db: Queries, accountId: number, slice: Slice): Promise<SubAccount[]> {
   return (await subAccountsOf(db, { accountId, ...slice })).map(toSubAccount)
+}
+
+/** Any account's sub-account of that id. */
+export async function selectSubAccount(db: Queries, id: number): Promise<SubAccount | undefined> {
+  const row = await db.selectFrom("sub_accounts").selectAll().where("id", "=", id).executeTakeFirst()
+  return row && toSubAccount(row)
 }
 
 export async function countSubAccounts(db: Queries, accountId: number): Promise<number> {

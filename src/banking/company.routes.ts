@@ -8,7 +8,7 @@ import { getCompanyProfile } from "./company-profile.ts"
 import { changePaymentCodeTemplates } from "./payment-code-settings.ts"
 
 /** GET /company with its alias, and PATCH /company/configurations (contract/api.md §10). */
-export function companyRoutes(v1: FastifyInstance, { db }: Context): void {
+export function companyRoutes(v1: FastifyInstance, { db, clock }: Context): void {
   const config = gates("company", { administrator: true })
   const answer = { response: { 200: companyAnswer }, examples: { 200: companyExample } }
   const answerCompany = async ({ access }: FastifyRequest) => ({
@@ -29,7 +29,9 @@ export function companyRoutes(v1: FastifyInstance, { db }: Context): void {
   }
   v1.patch("/company/configurations", { config, schema: patch }, async (request) => {
     const changes = toTemplateChanges(readBody(configurationsBody, request.body))
-    await changePaymentCodeTemplates(db, request.access, changes)
+    const { companyId, mode, clientRowId } = request.access
+    const actor = { kind: "client", id: clientRowId } as const
+    await changePaymentCodeTemplates(db, clock.now(), { companyId, mode, actor }, changes)
     return answerCompany(request)
   })
 }

@@ -1,4 +1,6 @@
+import type { Instant } from "../clock.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { type AuditActor, recordAudit } from "../identity/audit-log.ts"
 import type { CompanyId, Mode } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import { DEFAULT_PAYMENT_CODE_TEMPLATE, type PaymentCodeTemplate } from "./payment-code.ts"
@@ -15,7 +17,8 @@ export type TemplateChange = Pick<PaymentCodeTemplate, "prefix"> & {
   readonly [Key in Exclude<keyof PaymentCodeTemplate, "prefix">]?: PaymentCodeTemplate[Key] | undefined
 }
 
-const mostTemplates = 20
+/** The most templates that a mode of a company may have (contract/feeds.md §8). */
+export const MOST_TEMPLATES = 20
 
 /** The templates of a company's mode, in matching order; the first is the default (contract/api.md §10). */
 export function listPaymentCodeTemplates(
@@ -41,7 +44,8 @@ export async function createDefaultPaymentCodeTemplate(tx: Queries, companyId: C
  */
 export async function changePaymentCodeTemplates(
   db: Database,
-  owner: { readonly companyId: number; readonly mode: Mode },
+  now: Instant,
+  { actor, ...owner }: { readonly companyId: number; readonly mode: Mode; readonly actor: AuditActor },
   changes: readonly TemplateChange[],
 ): Promise<void> {
   if (changes.length === 0) return
@@ -56,6 +60,9 @@ export async function changePaymentCodeTemplates(
       position += 1
       await insertPaymentCodeTemplate(tx, { ...owner, position }, template)
     }
+    const { companyId, mode } = owner
+    const details = { mode, prefixes: [...changed, ...added].map(({ prefix }) => prefix) }
+    await recordAudit(tx, now, { companyId, actor, action: "payment_code.update", subjectId: companyId, details })
   })
 }
 
@@ -82,8 +89,8 @@ function mergeTemplates(known: readonly StoredTemplate[], changes: readonly Temp
     if (before === undefined) added.push(template)
     else changed.push({ ...before, ...template })
   }
-  if (known.length + added.length > mostTemplates) {
-    errors["payment_code_formats"] = [`payment_code_formats may not exceed ${mostTemplates} templates in all`]
+  if (known.length + added.length > MOST_TEMPLATES) {
+    errors["payment_code_formats"] = [`payment_code_formats may not exceed ${MOST_TEMPLATES} templates in all`]
   }
   const [problem] = Object.values(errors).flat()
   if (problem !== undefined) throw new Refusal("invalid", problem, { errors })

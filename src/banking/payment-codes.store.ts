@@ -46,8 +46,8 @@ export async function insertPaymentCodeTemplate(
   tx: Queries,
   owner: { readonly companyId: number; readonly mode: string; readonly position: number },
   template: PaymentCodeTemplate,
-): Promise<void> {
-  await tx
+): Promise<number> {
+  const { id } = await tx
     .insertInto("payment_code_formats")
     .values({
       company_id: owner.companyId,
@@ -56,11 +56,21 @@ export async function insertPaymentCodeTemplate(
       prefix: template.prefix,
       ...toColumns(template),
     })
-    .execute()
+    .returning("id")
+    .executeTakeFirstOrThrow()
+  return id
 }
 
 export async function updatePaymentCodeTemplate(tx: Queries, id: number, template: PaymentCodeTemplate): Promise<void> {
   await tx.updateTable("payment_code_formats").set(toColumns(template)).where("id", "=", id).execute()
+}
+
+export async function updateTemplatePosition(tx: Queries, id: number, position: number): Promise<void> {
+  await tx.updateTable("payment_code_formats").set({ position }).where("id", "=", id).execute()
+}
+
+export async function deletePaymentCodeTemplate(tx: Queries, id: number): Promise<void> {
+  await tx.deleteFrom("payment_code_formats").where("id", "=", id).execute()
 }
 
 function toColumns(template: PaymentCodeTemplate) {

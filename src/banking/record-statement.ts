@@ -155,5 +155,16 @@ export async function recordStatementChanges(
   if (count === 0) return
   const last = await takeChangeNumbers(tx, companyId, count)
   if (inserted > 0) await insertStagedChanges(tx, importId, { companyId, before: last - count, now })
-  await insertGapChanges(tx, gapAccountIds, { companyId, before: last - gapAccountIds.length, now })
+  const before = last - gapAccountIds.length
+  await insertGapChanges(tx, gapAccountIds, { kind: "gap_opened", companyId, before, now })
+}
+
+/** Notes in the company's change sequence that a gap of an account was closed. Call it last in the database transaction. */
+export async function recordGapClosed(
+  tx: Queries,
+  now: Instant,
+  { companyId, bankAccountId }: { readonly companyId: CompanyId; readonly bankAccountId: BankAccountId },
+): Promise<void> {
+  const before = (await takeChangeNumbers(tx, companyId, 1)) - 1
+  await insertGapChanges(tx, [bankAccountId], { kind: "gap_closed", companyId, before, now })
 }

@@ -266,11 +266,16 @@ export async function insertStagedChanges(
     from staged_lines where import_id = ${importId} and transaction_id is not null`.execute(tx)
 }
 
-/** Writes the change rows of gaps that were opened. */
+/** Writes the change rows of gaps that were opened or closed. */
 export async function insertGapChanges(
   tx: Queries,
   accountIds: readonly BankAccountId[],
-  of: { readonly companyId: CompanyId; readonly before: number; readonly now: Instant },
+  of: {
+    readonly kind: "gap_opened" | "gap_closed"
+    readonly companyId: CompanyId
+    readonly before: number
+    readonly now: Instant
+  },
 ): Promise<void> {
   if (accountIds.length === 0) return
   await tx
@@ -279,7 +284,7 @@ export async function insertGapChanges(
       accountIds.map((id, index) => ({
         company_id: of.companyId,
         sequence: of.before + index + 1,
-        kind: "gap_opened",
+        kind: of.kind,
         bank_account_id: id,
         changed_at: of.now,
       })),

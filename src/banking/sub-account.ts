@@ -1,13 +1,16 @@
 import type { Instant } from "../clock.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { type AuditActor, recordAudit } from "../identity/audit-log.ts"
 import { Refusal } from "../refusal.ts"
-import { accountKeyOf, checkOptionalLine } from "./account-draft.ts"
+import { accountKeyOf, checkOptionalLine, fieldChecks } from "./account-draft.ts"
 import {
   countSubAccounts,
   findOfficialVaOwner,
   insertSubAccount,
   lockCompanyOfAccount,
+  type NewSubAccount,
   type SubAccount,
+  selectSubAccount,
   selectSubAccounts,
 } from "./bank-accounts.store.ts"
 import { isMemoVirtualAccount } from "./virtual-account.ts"
@@ -28,24 +31,59 @@ export interface SubAccountDraft {
  * @throws Refusal invalid (`number`, `holder`, `label`), not_found (account), conflict (the number is taken)
  */
 export async function createSubAccount(db: Database, now: Instant, draft: SubAccountDraft): Promise<number> {
-  const accountKey = accountKeyOf(draft.accountNumber)
+  return transaction(db, (tx) => addSubAccount(tx, now, draft, { kind: "operator" }))
+}
+
+/**
+ * Adds a virtual account within the caller's database transaction.
+ *
+ * @throws what `createSubAccount` throws
+ */
+export async function addSubAccount(
+  tx: Queries,
+  now: Instant,
+  draft: SubAccountDraft,
+  actor: AuditActor,
+): Promise<number> {
+  const sub = checkSubAccount(draft)
+  const account = await lockCompanyOfAccount(tx, draft.accountId)
+  if (account === undefined) throw new Refusal("not_found", `There is no bank account ${draft.accountId}.`)
+  const owner = sub.kind === "memo" ? undefined : await findOfficialVaOwner(tx, account, sub.accountKey)
+  const id = owner === undefined ? await insertSubAccount(tx, now, sub) : undefined
+  if (id === undefined) {
+    throw new Refusal("conflict", `Bank account ${owner ?? draft.accountId} has ${sub.accountNumber} already.`)
+  }
+  const details = { bank_account_id: draft.accountId, account_number: sub.accountNumber }
+  const { companyId } = account
+  await recordAudit(tx, now, { companyId, actor, action: "sub_account.add", subjectId: id, details })
+  return id
+}
+
+function checkSubAccount(draft: SubAccountDraft): NewSubAccount {
+  const check = fieldChecks()
+  const accountKey = check(() => accountKeyOf(draft.accountNumber)) ?? ""
   const isMemo = isMemoVirtualAccount(accountKey)
   const sub = {
     bankAccountId: draft.accountId,
     kind: isMemo ? ("memo" as const) : ("official" as const),
     accountNumber: isMemo ? accountKey : draft.accountNumber.trim(),
     accountKey,
-    holderName: checkOptionalLine("holder", draft.holderName),
-    label: checkOptionalLine("label", draft.label),
+    holderName: check(() => checkOptionalLine("holder", draft.holderName)) ?? null,
+    label: check(() => checkOptionalLine("label", draft.label)) ?? null,
   }
-  return transaction(db, async (tx) => {
-    const account = await lockCompanyOfAccount(tx, draft.accountId)
-    if (account === undefined) throw new Refusal("not_found", `There is no bank account ${draft.accountId}.`)
-    const owner = isMemo ? undefined : await findOfficialVaOwner(tx, account, accountKey)
-    const id = owner === undefined ? await insertSubAccount(tx, now, sub) : undefined
-    if (id !== undefined) return id
-    throw new Refusal("conflict", `Bank account ${owner ?? draft.accountId} has ${sub.accountNumber} already.`)
-  })
+  check.done()
+  return sub
+}
+
+/**
+ * Finds a virtual account of an account that the caller has found to be the company's.
+ *
+ * @throws Refusal not_found
+ */
+export async function getSubAccount(db: Queries, accountId: number, id: number): Promise<SubAccount> {
+  const sub = await selectSubAccount(db, id)
+  if (sub?.bankAccountId === accountId) return sub
+  throw new Refusal("not_found", "There is no such virtual account.")
 }
 
 export interface SubAccountPage {

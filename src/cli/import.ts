@@ -12,14 +12,20 @@ const mostId = Number.MAX_SAFE_INTEGER
 export const importFile: Command = {
   name: "import",
   summary: "Imports a bank statement: all of its lines, or none",
-  positionals: [{ value: "FILE", help: "MT940, camt.053, camt.054 or CSV, as the bank gave it" }],
+  positionals: [{ value: "FILE", help: "MT940, camt.053, camt.054, CSV or .xlsx, as the bank gave it" }],
   options: {
     "account-id": { kind: "text", value: "N", help: "The account, or all: by the numbers in the file", required: true },
     "company-id": { kind: "number", value: "N", help: "With --account-id all: whose accounts", least: 1, most: mostId },
     test: { kind: "flag", help: "With --account-id all: the test accounts" },
-    format: { kind: "text", value: "FORMAT", help: "auto if absent", choices: ["auto", "mt940", "camt", "csv"] },
-    profile: { kind: "text", value: "NAME|FILE.json", help: "CSV: which column is what, saved or as a file" },
-    "save-profile": { kind: "text", value: "NAME", help: "CSV: keeps the columns under this name" },
+    format: {
+      kind: "text",
+      value: "FORMAT",
+      help: "auto if absent",
+      choices: ["auto", "mt940", "camt", "csv", "xlsx"],
+    },
+    profile: { kind: "text", value: "NAME|FILE.json", help: "CSV, .xlsx: which column is what, saved or as a file" },
+    "save-profile": { kind: "text", value: "NAME", help: "CSV, .xlsx: keeps the columns under this name" },
+    sheet: { kind: "text", value: "NAME", help: ".xlsx: which sheet, the first with rows if absent" },
     encoding: {
       kind: "text",
       value: "ENCODING",
@@ -53,6 +59,7 @@ function readRequest(input: Input): StatementImport {
   }
   const profile = input.text("profile")
   const saveProfile = input.text("save-profile")
+  const sheet = input.text("sheet")
   const choices = { format: input.text("format"), encoding: input.text("encoding"), notify: input.text("notify") }
   const chosen = Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined))
   return {
@@ -63,6 +70,7 @@ function readRequest(input: Input): StatementImport {
     ...(chosen as Pick<StatementImport, "format" | "encoding" | "notify">),
     ...(profile !== undefined && { profile: profile.endsWith(".json") ? readProfile(profile) : profile }),
     ...(saveProfile !== undefined && { saveProfile }),
+    ...(sheet !== undefined && { sheet }),
     disjoint: input.flag("disjoint"),
     force: input.flag("force"),
     skipUnreadable: input.flag("skip-unreadable"),

@@ -1,3 +1,4 @@
+import type { AccountStatus } from "../identity/company.ts"
 import { permissions, roles } from "../identity/permission.ts"
 import { Refusal } from "../refusal.ts"
 import { askPassword } from "./ask-password.ts"
@@ -65,6 +66,10 @@ function readCompany(input: Input) {
   throw new UsageError("Give either --company NAME, for a new company, or --company-id N, for one that exists.")
 }
 
+function statusWord({ status }: { readonly status: AccountStatus }): string {
+  return status === "inactive" ? "closed" : status
+}
+
 /** `./sepay user list`. */
 export const userList: Command = {
   name: "user list",
@@ -86,7 +91,7 @@ export const userList: Command = {
       role: user.role,
       permissions: user.permissions,
       operator: user.isOperator,
-      status: user.isActive ? "active" : "closed",
+      status: statusWord(user),
     }))
     const text = formatTable(
       ["ID", "COMPANY", "E-MAIL", "NAME", "ROLE", "OPERATOR", "STATUS"],
@@ -144,7 +149,7 @@ export const companyList: Command = {
       full_name: company.fullName,
       short_name: company.shortName,
       subscription: company.subscription,
-      status: company.isActive ? "active" : "closed",
+      status: statusWord(company),
     }))
     const text = formatTable(
       ["ID", "NAME", "SHORT NAME", "PLAN", "STATUS"],

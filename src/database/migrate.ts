@@ -10,6 +10,9 @@ import * as formsSent from "./migrations/0006-forms-sent.ts"
 import * as accounts from "./migrations/0007-accounts.ts"
 import * as secondFactor from "./migrations/0008-second-factor.ts"
 import * as transactionSearch from "./migrations/0009-transaction-search.ts"
+import * as statementUploads from "./migrations/0010-statement-uploads.ts"
+import * as webhookPages from "./migrations/0011-webhook-pages.ts"
+import * as auditAndGrantHistory from "./migrations/0012-audit-and-grant-history.ts"
 import * as clientChanges from "./migrations/0013-client-changes.ts"
 import * as requestLog from "./migrations/0014-request-log.ts"
 import * as loopRuns from "./migrations/0015-loop-runs.ts"
@@ -29,6 +32,9 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0007-accounts", accounts],
   ["0008-second-factor", secondFactor],
   ["0009-transaction-search", transactionSearch],
+  ["0010-statement-uploads", statementUploads],
+  ["0011-webhook-pages", webhookPages],
+  ["0012-audit-and-grant-history", auditAndGrantHistory],
   ["0013-client-changes", clientChanges],
   ["0014-request-log", requestLog],
   ["0015-loop-runs", loopRuns],

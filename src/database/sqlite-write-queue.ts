@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import { setTimeout as sleep } from "node:timers/promises"
 import { DatabaseBusy, DatabaseUnavailable, type Queries, type TransactionOptions } from "./engine.ts"
@@ -55,7 +56,14 @@ export function createWriteQueue(options: WriteQueueOptions) {
   function transaction<T>(callback: (tx: Queries) => Promise<T>, settings?: TransactionOptions): Promise<T> {
     if (closed) return Promise.reject(new DatabaseUnavailable("The database is closed."))
     return new Promise<T>((resolve, reject) => {
-      const job: Job = { callback, resolve: resolve as (value: unknown) => void, reject, said: [], state: "waiting" }
+      const job: Job = {
+        // In the caller's context (src/request-origin.ts), not in that of whoever woke the queue.
+        callback: AsyncLocalStorage.bind(callback),
+        resolve: resolve as (value: unknown) => void,
+        reject,
+        said: [],
+        state: "waiting",
+      }
       jobs.push(job)
       if (settings?.lockTimeoutMs !== undefined) giveUpAfter(job, settings.lockTimeoutMs)
       if (!draining) drained = drain()

@@ -52,19 +52,19 @@ export function readCsvRow(
 ): CsvRow | Damage {
   const cell = (index: number | undefined): string => (index === undefined ? "" : (cells[index] ?? ""))
   for (const index of [columns.account, columns.reference, columns.partyAccount]) {
-    if (isScientific(cell(index))) return { reason: "bad_cell", message: `"${cell(index)}" has lost its digits.` }
+    if (isScientific(cell(index))) return damageAt(index, "bad_cell", `"${cell(index)}" has lost its digits.`)
   }
-  const moment = readMoment(readers, cell(columns.date), columns.time === undefined ? undefined : cell(columns.time))
+  const moment = readMoment(readers, columns, cell)
   if ("reason" in moment) return moment
   const amount = readAmount(readers, columns, cell)
   if (typeof amount !== "string") return amount
   const balance = readers.number(cell(columns.balance))
-  if (balance === "bad") return badAmount("balance", cell(columns.balance))
+  if (balance === "bad") return badAmount("balance", columns.balance, cell)
 
   const memo = cell(columns.memo)
   const valueDate = cell(columns.valueDate).trim()
   const valueDay = valueDate === "" ? undefined : readers.valueDate?.(valueDate)?.day
-  if (valueDate !== "" && valueDay === undefined) return badDate(valueDate)
+  if (valueDate !== "" && valueDay === undefined) return badDate(columns.valueDate, cell)
   const entry: StatementEntry = {
     line,
     amount,
@@ -78,66 +78,74 @@ export function readCsvRow(
     status: "booked",
     kind: "normal",
     reportedBalance: balance?.decimal,
+    columns: { amount: amountColumn(columns, amount), balance: placeOf(columns.balance) },
   }
   return { entry, account: cell(columns.account).trim() || undefined }
 }
 
+type CellReader = (index: number | undefined) => string
+
 function readMoment(
   readers: CsvReaders,
-  dateCell: string,
-  timeCell: string | undefined,
+  columns: CsvColumns,
+  cell: CellReader,
 ): Pick<StatementEntry, "day" | "time" | "precision"> | Damage {
-  const date = readers.date(dateCell)
-  if (date?.day === undefined) return badDate(dateCell)
-  const timeText = timeCell?.trim() ?? ""
+  const date = readers.date(cell(columns.date))
+  if (date?.day === undefined) return badDate(columns.date, cell)
+  const timeText = cell(columns.time).trim()
   if (timeText === "") return { day: date.day, time: date.time, precision: date.precision }
   const time = readers.time?.(timeText)
-  if (time?.time === undefined) return badDate(timeText)
+  if (time?.time === undefined) return badDate(columns.time, cell)
   return { day: date.day, time: time.time, precision: time.precision }
 }
 
-function readAmount(
-  readers: CsvReaders,
-  columns: CsvColumns,
-  cell: (index: number | undefined) => string,
-): string | Damage {
+function placeOf(index: number | undefined): number | undefined {
+  return index === undefined ? undefined : index + 1
+}
+
+function amountColumn({ amount, debit, credit }: CsvColumns, decimal: string): number | undefined {
+  return placeOf(amount ?? (decimal.startsWith("-") ? debit : credit))
+}
+
+function readAmount(readers: CsvReaders, columns: CsvColumns, cell: CellReader): string | Damage {
   if (columns.amount !== undefined) return readSignedAmount(readers, columns, cell)
   const debit = readers.number(cell(columns.debit))
-  if (debit === "bad") return badAmount("debit", cell(columns.debit))
+  if (debit === "bad") return badAmount("debit", columns.debit, cell)
   const credit = readers.number(cell(columns.credit))
-  if (credit === "bad" || credit?.isNegative) return badAmount("credit", cell(columns.credit))
+  if (credit === "bad" || credit?.isNegative) return badAmount("credit", columns.credit, cell)
   if (debit === undefined && credit === undefined) {
-    return { reason: "bad_amount", message: "The row has neither a debit nor a credit amount." }
+    return damageAt(columns.credit, "bad_amount", "The row has neither a debit nor a credit amount.")
   }
   const hasDebit = debit !== undefined && !isZeroDecimal(debit.decimal)
   const hasCredit = credit !== undefined && !isZeroDecimal(credit.decimal)
-  if (hasDebit && hasCredit) return { reason: "bad_amount", message: "The row has both a debit and a credit amount." }
+  if (hasDebit && hasCredit)
+    return damageAt(columns.credit, "bad_amount", "The row has both a debit and a credit amount.")
   // Banks print the debit column with or without a minus: the column says it already.
   if (hasDebit) return debit.isNegative ? debit.decimal : negateDecimal(debit.decimal)
   return hasCredit ? credit.decimal : "0"
 }
 
-function readSignedAmount(
-  readers: CsvReaders,
-  columns: CsvColumns,
-  cell: (index: number | undefined) => string,
-): string | Damage {
-  const text = cell(columns.amount)
-  const amount = readers.number(text)
-  if (amount === undefined || amount === "bad") return badAmount("amount", text)
+function readSignedAmount(readers: CsvReaders, columns: CsvColumns, cell: CellReader): string | Damage {
+  const amount = readers.number(cell(columns.amount))
+  if (amount === undefined || amount === "bad") return badAmount("amount", columns.amount, cell)
   if (columns.sign === undefined) return amount.decimal
   const sign = foldWords(cell(columns.sign))
   if (readers.signOut.includes(sign)) return amount.isNegative ? amount.decimal : negateDecimal(amount.decimal)
   if (!readers.signIn.includes(sign)) {
-    return { reason: "bad_cell", message: `The sign "${cell(columns.sign)}" is neither in nor out.` }
+    return damageAt(columns.sign, "bad_cell", `The sign "${cell(columns.sign)}" is neither in nor out.`)
   }
-  return amount.isNegative ? badAmount("amount", text) : amount.decimal
+  return amount.isNegative ? badAmount("amount", columns.amount, cell) : amount.decimal
 }
 
-function badAmount(what: string, cell: string): Damage {
-  return { reason: "bad_amount", message: `The ${what} "${cell.slice(0, 40)}" is not readable by the profile.` }
+function badAmount(what: string, index: number | undefined, cell: CellReader): Damage {
+  return damageAt(index, "bad_amount", `The ${what} "${cell(index).slice(0, 40)}" is not readable by the profile.`)
 }
 
-function badDate(cell: string): Damage {
-  return { reason: "bad_date", message: `The date or time "${cell.slice(0, 40)}" does not fit the profile.` }
+function badDate(index: number | undefined, cell: CellReader): Damage {
+  const text = cell(index).trim().slice(0, 40)
+  return damageAt(index, "bad_date", `The date or time "${text}" does not fit the profile.`)
+}
+
+function damageAt(index: number | undefined, reason: Damage["reason"], message: string): Damage {
+  return { ...(index !== undefined && { column: index + 1 }), reason, message }
 }

@@ -3,7 +3,7 @@ import { type CsvColumns, findColumns } from "./csv-columns.ts"
 import { type CsvProfile, foldWords } from "./csv-profile.ts"
 import { type CsvRecord, type CsvSplitter, endRecords, newCsvSplitter, splitRecords } from "./csv-records.ts"
 import { type CsvReaders, type CsvRow, makeCsvReaders, readCsvRow } from "./csv-row.ts"
-import { readStatement, type StatementReader } from "./read-statement.ts"
+import { ERRORS_MAX, readStatement, type StatementReader } from "./read-statement.ts"
 import type { Damage, StatementEntry, StatementEvent, StatementOptions } from "./statement.ts"
 
 const TORN: Damage = { reason: "unreadable_line", message: "A quoted cell of the row is not closed properly." }
@@ -24,6 +24,8 @@ interface CsvFile {
   lastLine: number
   hasStopped: boolean
   failed: boolean
+  /** The rows are a sheet's cells, which need no quotes. */
+  readonly isSheet: boolean
 }
 
 /**
@@ -40,7 +42,37 @@ export function parseCsv(
   const { profile } = options
   const readers = makeCsvReaders(profile)
   if ("reason" in readers) return refuseProfile(readers)
-  const file: CsvFile = {
+  const file = newFile(readers, false)
+  const splitter = newCsvSplitter(profile.delimiter, (record) => takeRecord(file, record))
+  return readStatement(chunks, { encoding: profile.encoding, ...options }, toReader(file, splitter))
+}
+
+const ROWS_AT_ONCE = 1000
+
+/** Parses the rows of a sheet by a profile, as `parseCsv` does those of a file: all of them have the sheet's width. */
+export async function* parseTable(rows: Iterable<CsvRecord>, profile: CsvProfile): AsyncGenerator<StatementEvent> {
+  const readers = makeCsvReaders(profile)
+  if ("reason" in readers) {
+    yield* refuseProfile(readers)
+    return
+  }
+  const file = newFile(readers, true)
+  let errorCount = 0
+  for (const row of rows) {
+    takeRecord(file, row)
+    if (row.line % ROWS_AT_ONCE === 0) yield { kind: "progress", bytes: 0, lines: row.line }
+    for (const event of file.events.splice(0)) {
+      yield event
+      if (event.kind === "error" && (event.fatal || ++errorCount >= ERRORS_MAX)) return
+    }
+  }
+  endFile(file, { endsWithLineBreak: true })
+  yield* file.events
+}
+
+function newFile(readers: CsvReaders, isSheet: boolean): CsvFile {
+  const { profile } = readers
+  return {
     readers,
     stopAt: toPattern(profile.stop_at),
     ignore: toPattern(profile.ignore),
@@ -55,9 +87,8 @@ export function parseCsv(
     lastLine: 1,
     hasStopped: false,
     failed: false,
+    isSheet,
   }
-  const splitter = newCsvSplitter(profile.delimiter, (record) => takeRecord(file, record))
-  return readStatement(chunks, { encoding: profile.encoding, ...options }, toReader(file, splitter))
 }
 
 async function* refuseProfile(damage: Damage): AsyncGenerator<StatementEvent> {
@@ -94,7 +125,7 @@ function takeRecord(file: CsvFile, record: CsvRecord): void {
     file.rowsToSkip -= 1
     return
   }
-  const first = firstCell(record.cells)
+  const first = firstCell(file, record.cells)
   if (first === undefined) return
   if (file.columns === undefined) {
     const columns = findColumns(file.readers.profile, record.cells)
@@ -115,9 +146,9 @@ function takeRecord(file: CsvFile, record: CsvRecord): void {
   takeRow(file, file.columns, record)
 }
 
-function firstCell(cells: readonly string[]): string | undefined {
+function firstCell({ isSheet }: CsvFile, cells: readonly string[]): string | undefined {
   for (const cell of cells) {
-    const text = unwrapCell(cell).trim()
+    const text = (isSheet ? cell : unwrapCell(cell)).trim()
     if (text !== "") return text
   }
   return undefined
@@ -137,12 +168,13 @@ function takeRow(file: CsvFile, columns: CsvColumns, record: CsvRecord): void {
   const isTooLong = record.cells.slice(columns.count).some((cell) => cell.trim() !== "")
   // The CSV reader leaves the quotes on a cell whose closing quote is not followed by a delimiter; with a line break in
   // it, it has swallowed the start of another row.
-  const isTorn = record.cells.some((cell) => cell.startsWith('"') && /[\r\n]/.test(cell))
+  const isTorn = !file.isSheet && record.cells.some((cell) => cell.startsWith('"') && /[\r\n]/.test(cell))
   if (isTooLong || isTorn) {
     report(file, line, isTorn ? TORN : countDamage(record, columns))
     return
   }
-  const row = readCsvRow(file.readers, columns, record.cells.map(unwrapCell), line)
+  const cells = file.isSheet ? record.cells : record.cells.map(unwrapCell)
+  const row = readCsvRow(file.readers, columns, cells, line)
   if ("reason" in row) {
     report(file, line, row)
     return
@@ -192,7 +224,7 @@ function noteDay(file: CsvFile, { day }: StatementEntry): void {
   if (file.to === undefined || day > file.to) file.to = day
 }
 
-function endFile(file: CsvFile, splitter: CsvSplitter): void {
+function endFile(file: CsvFile, splitter: Pick<CsvSplitter, "endsWithLineBreak">): void {
   if (file.failed) return
   if (file.columns === undefined) {
     fail(file, 1, { reason: "unknown_format", message: "The file has no row the profile could read." })

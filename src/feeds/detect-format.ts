@@ -3,9 +3,10 @@ import { parseCsv } from "./csv.ts"
 import type { CsvProfile } from "./csv-profile.ts"
 import { parseMt940 } from "./mt940.ts"
 import type { StatementEvent, StatementOptions } from "./statement.ts"
+import { parseXlsx } from "./xlsx.ts"
 
-/** What a file looks like; `spreadsheet` and `mt942` are known but not read. */
-export type DetectedFormat = "mt940" | "mt942" | "camt" | "csv" | "spreadsheet" | "unknown"
+/** What a file looks like; `xls` (the old binary form, or a workbook with a password) and `mt942` are known but not read. */
+export type DetectedFormat = "mt940" | "mt942" | "camt" | "csv" | "xlsx" | "xls" | "unknown"
 
 /**
  * Recognises a statement file by its start, some kilobytes at best (contract/feeds.md §5.1 `--format auto`).
@@ -14,7 +15,8 @@ export type DetectedFormat = "mt940" | "mt942" | "camt" | "csv" | "spreadsheet" 
  */
 export function detectFormat(start: Uint8Array): DetectedFormat {
   const marks = Buffer.from(start.subarray(0, 65_536)).toString("latin1").replaceAll("\0", "")
-  if (marks.startsWith("PK\u0003\u0004") || marks.startsWith("\u00d0\u00cf\u0011\u00e0")) return "spreadsheet"
+  if (marks.startsWith("PK\u0003\u0004")) return "xlsx"
+  if (marks.startsWith("\u00d0\u00cf\u0011\u00e0")) return "xls"
   if (/<(?:[\w.-]+:)?BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)[\s>/]/.test(marks)) return "camt"
   const text = marks.replace(/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, "")
   if (/^\s*</.test(text)) return /urn:iso:std:iso:20022|^\s*<\?xml/.test(text) ? "camt" : "unknown"
@@ -26,10 +28,12 @@ export function detectFormat(start: Uint8Array): DetectedFormat {
   return isTable ? "csv" : "unknown"
 }
 
-/** Options for a file of any format: `auto` looks at its start; CSV needs the profile a person chose. */
+/** Options for a file of any format: `auto` looks at its start; CSV and workbooks need the profile a person chose. */
 export interface AnyStatementOptions extends StatementOptions {
-  readonly format: "auto" | "mt940" | "camt" | "csv"
+  readonly format: "auto" | "mt940" | "camt" | "csv" | "xlsx"
   readonly profile?: CsvProfile
+  /** A workbook's sheet by name; the first that has rows, if left out. */
+  readonly sheet?: string
 }
 
 const START_LENGTH = 65_536
@@ -44,10 +48,11 @@ export async function* parseStatement(
     const start = await readStart(iterator)
     const whole = replay(start, iterator)
     const format = options.format === "auto" ? detectFormat(Buffer.concat(start)) : options.format
-    const { profile, ...rest } = options
+    const { profile, sheet, ...rest } = options
     if (format === "mt940") yield* parseMt940(whole, rest)
     else if (format === "camt") yield* parseCamt(whole, rest)
     else if (format === "csv" && profile !== undefined) yield* parseCsv(whole, { ...rest, profile })
+    else if (format === "xlsx" && profile !== undefined) yield* parseXlsx(whole, { profile, sheet })
     else yield { kind: "error", error: { line: 1, reason: "unknown_format", message: ADVICE[format] }, fatal: true }
   } finally {
     await iterator.return?.()
@@ -57,8 +62,9 @@ export async function* parseStatement(
 const ADVICE = {
   mt942: "The file is MT942 (movements of the running day); only MT940 statements are read.",
   csv: "A CSV file needs a profile that says which column is what.",
-  spreadsheet: "Spreadsheet files are not read: export the sheet as CSV.",
-  unknown: "The file is neither MT940, camt.053, camt.054 nor CSV.",
+  xlsx: "A workbook needs a profile that says which column is what.",
+  xls: "The file is an old .xls workbook, or has a password: save it as .xlsx without one, or as CSV.",
+  unknown: "The file is neither MT940, camt.053, camt.054, CSV nor .xlsx.",
 }
 
 async function readStart(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array[]> {

@@ -2,11 +2,13 @@ import { createHash } from "node:crypto"
 import { lockAccountsToRecord } from "../banking/record-statement.ts"
 import type { Clock, Instant } from "../clock.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { type AuditActor, recordAudit } from "../identity/audit-log.ts"
 import type { CompanyId, FeedId, Mode } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import { type CsvProfile, csvProfileSchema } from "./csv-profile.ts"
 import { FILE_FEED_NAME } from "./feed.ts"
 import { ensureStatementFeed, findStatementFeed, renameStatementFeeds } from "./feeds.store.ts"
+import { type ImportSummary, summaryOf } from "./import-summary.ts"
 import {
   type BegunImport,
   findProfile,
@@ -20,12 +22,13 @@ import {
   selectProfileNames,
   upsertProfile,
 } from "./imports.store.ts"
-import { type FileToRecord, type NotifyMode, type RecordedFile, recordFile } from "./record-import.ts"
+import { type FileToRecord, type NotifyMode, recordFile } from "./record-import.ts"
 import { type ImportProgress, type StagedFile, stageStatement } from "./stage-statement.ts"
 import { type PreviewLine, selectPreview } from "./staging.store.ts"
 import type { StatementEncoding, StatementError } from "./statement.ts"
 import { deleteStaged, discardImport, sweepStagedImports } from "./sweep-imports.ts"
 
+export type { ImportSummary } from "./import-summary.ts"
 export type { NotifyMode } from "./record-import.ts"
 export type { ImportProgress } from "./stage-statement.ts"
 export type { PreviewLine } from "./staging.store.ts"
@@ -37,8 +40,10 @@ export interface StatementImport {
   readonly fileName: string
   /** The account, or all of a company and mode, told apart by their numbers in the file. */
   readonly account: { readonly id: number } | { readonly companyId: number; readonly mode: Mode }
-  readonly format?: "auto" | "mt940" | "camt" | "csv"
-  /** CSV: the name of a saved profile, or a profile. */
+  readonly format?: "auto" | "mt940" | "camt" | "csv" | "xlsx"
+  /** A workbook's sheet by name; the first that has rows, if left out. */
+  readonly sheet?: string
+  /** CSV and workbooks: the name of a saved profile, or a profile. */
   readonly profile?: string | CsvProfile
   readonly saveProfile?: string
   readonly encoding?: StatementEncoding
@@ -50,17 +55,11 @@ export interface StatementImport {
   readonly skipUnreadable?: boolean
   /** Who imports, for the record. */
   readonly importedBy: string
+  /** The same for the audit log; the operator, if left out. */
+  readonly actor?: AuditActor
   /** Only accounts of this company are known; undefined for the operator's command line. */
   readonly companyId?: CompanyId
   readonly onProgress?: (progress: ImportProgress) => void
-}
-
-/** What a taken file brought, or would bring (`dry_run`: nothing is kept). */
-export interface ImportSummary extends RecordedFile {
-  readonly ignored: number
-  readonly skipped: readonly StatementError[]
-  readonly warnings: readonly { readonly line: number; readonly message: string }[]
-  readonly formats: readonly string[]
 }
 
 /** How an import ended. */
@@ -93,7 +92,7 @@ export async function importStatement(db: Database, clock: Clock, request: State
   const file = await digest(request)
   const target = await targetOf(db, accounts, { request, profile })
   if (request.force !== true) {
-    const first = await findRecordedImport(db, { companyId: target.companyId, ...file }, target.accountIds)
+    const first = await findRecordedImport(db, wanted(request, target, file))
     if (first !== undefined) return { kind: "already_imported", importId: first }
   }
   const begun = await begin(db, clock.now(), { request, target, file })
@@ -197,6 +196,10 @@ function nameOfText(profile: string): string {
   return createHash("sha256").update(profile).digest("hex").slice(0, 16)
 }
 
+function wanted({ sheet }: StatementImport, { companyId, accountIds }: Target, { sha256 }: FileDigest) {
+  return { companyId, sha256, sheet, accountIds }
+}
+
 interface Beginning {
   readonly request: StatementImport
   readonly target: Target
@@ -213,6 +216,7 @@ async function begin(db: Database, now: Instant, { request, target, file }: Begi
     return insertImport(tx, {
       ...{ companyId, feedId, format, parserVersion, now, ...file },
       fileName: request.fileName,
+      sheet: request.sheet,
       notify: notifyOf(request, target),
       importedBy: request.importedBy,
     })
@@ -231,6 +235,7 @@ async function stageAndRecord(db: Database, clock: Clock, job: Job): Promise<Imp
     options: {
       format: request.format ?? "auto",
       ...(profile !== undefined && { profile }),
+      ...(request.sheet !== undefined && { sheet: request.sheet }),
       ...(request.encoding !== undefined && { encoding: request.encoding }),
       ...(request.skipUnreadable !== undefined && { skipUnreadable: request.skipUnreadable }),
     },
@@ -240,8 +245,8 @@ async function stageAndRecord(db: Database, clock: Clock, job: Job): Promise<Imp
   })
   if (staged.errors.length > 0) return refuse(db, clock, job, staged)
   if (staged.sha256 !== file.sha256) throw new Refusal("conflict", "The file changed while it was read.")
-  if (request.dryRun === true) return preview(db, clock, job, staged)
   request.onProgress?.({ ...progressOf(staged), stage: "recording" })
+  if (request.dryRun === true) return preview(db, clock, job, staged)
   const recorded = await transaction(db, (tx) => record(tx, clock.now(), job, staged))
   if (recorded.kind === "already_imported") await discardImport(db, begun)
   else await deleteStaged(db, begun)
@@ -276,32 +281,41 @@ function feedFinder(db: Database, clock: Clock, { request, target }: Job) {
 type Recorded = Extract<ImportResult, { kind: "imported" | "already_imported" }>
 
 async function record(tx: Queries, now: Instant, job: Job, staged: StagedFile): Promise<Recorded> {
-  const { request, target, begun, file, profile } = job
+  const { request, target, begun, file } = job
   if ((await lockStagingImport(tx, begun.importId)) === undefined) throw new Error("The import was swept while it ran.")
   await lockAccountsToRecord(tx, [...new Set(staged.statements.map((statement) => statement.account.id))])
   // Asked again under the locks: of two imports of one file at once, the second finds the first.
-  const { companyId, accountIds } = target
-  const first = request.force === true ? undefined : await findRecordedImport(tx, { companyId, ...file }, accountIds)
+  const first = request.force === true ? undefined : await findRecordedImport(tx, wanted(request, target, file))
   if (first !== undefined) return { kind: "already_imported", importId: first }
   const recorded = await recordFile(tx, now, toRecord(job, staged))
   await finishImport(tx, begun, { ...endOf(staged, now), state: "recorded", ...recorded })
-  if (request.saveProfile !== undefined && profile !== undefined) {
-    const [name, text] = [request.saveProfile, JSON.stringify(profile)]
-    await upsertProfile(tx, { companyId, name, profile: text, now })
-    await renameStatementFeeds(tx, companyId, { from: `csv ${nameOfText(text)}`, to: `csv ${name}` })
-  }
+  await saveProfile(tx, now, job)
+  await recordAudit(tx, now, {
+    companyId: target.companyId,
+    actor: request.actor ?? { kind: "operator" },
+    action: "statement.import",
+    subjectId: begun.importId,
+    details: {
+      bank_account_ids: [...new Set(staged.statements.map(({ account }) => account.id))],
+      file_name: request.fileName,
+      inserted: recorded.inserted,
+      duplicates: recorded.duplicates,
+    },
+  })
   return { kind: "imported", importId: begun.importId, ...summaryOf(staged, recorded) }
+}
+
+async function saveProfile(tx: Queries, now: Instant, { request, profile, target }: Job): Promise<void> {
+  if (request.saveProfile === undefined || profile === undefined) return
+  const { companyId } = target
+  const [name, text] = [request.saveProfile, JSON.stringify(profile)]
+  await upsertProfile(tx, { companyId, name, profile: text, now })
+  await renameStatementFeeds(tx, companyId, { from: `csv ${nameOfText(text)}`, to: `csv ${name}` })
 }
 
 function toRecord({ request, target, begun }: Job, { statements }: StagedFile): FileToRecord {
   const notify = notifyOf(request, target)
   return { begun, companyId: target.companyId, statements, notify, saidDisjoint: request.disjoint === true }
-}
-
-function summaryOf(staged: StagedFile, recorded: RecordedFile): ImportSummary {
-  const { ignored, skipped, warnings } = staged
-  const formats = [...new Set(staged.statements.map((statement) => statement.format))]
-  return { ...recorded, ignored, skipped, warnings, formats }
 }
 
 function endOf(staged: StagedFile, now: Instant): Omit<ImportEnd, "state"> {

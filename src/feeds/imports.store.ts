@@ -48,8 +48,13 @@ export async function selectImportAccounts(
 /** The import that recorded these bytes first, if one did. */
 export async function findRecordedImport(
   db: Queries,
-  file: { readonly companyId: CompanyId; readonly sha256: string },
-  accountIds: readonly BankAccountId[] | undefined,
+  file: {
+    readonly companyId: CompanyId
+    readonly sha256: string
+    /** Each sheet of a workbook counts as a file of its own. */
+    readonly sheet: string | undefined
+    readonly accountIds: readonly BankAccountId[] | undefined
+  },
 ): Promise<number | undefined> {
   const rows = await db
     .selectFrom("statement_imports")
@@ -57,10 +62,11 @@ export async function findRecordedImport(
     .select(["statement_imports.id", "feeds.bank_account_ids as accountIds"])
     .where("statement_imports.company_id", "=", file.companyId)
     .where("statement_imports.sha256", "=", file.sha256)
+    .where("statement_imports.sheet", "is not distinct from", file.sheet ?? null)
     .where("statement_imports.state", "=", "recorded")
     .orderBy("statement_imports.id")
     .execute()
-  const wanted = accountIds === undefined ? null : JSON.stringify(accountIds)
+  const wanted = file.accountIds === undefined ? null : JSON.stringify(file.accountIds)
   return rows.find((row) => row.accountIds === wanted)?.id
 }
 
@@ -69,6 +75,7 @@ export interface NewImport {
   readonly companyId: CompanyId
   readonly feedId: FeedId
   readonly fileName: string
+  readonly sheet: string | undefined
   readonly sha256: string
   readonly size: number
   readonly format: string
@@ -107,6 +114,7 @@ export async function insertImport(tx: Queries, begun: NewImport): Promise<Begun
       feed_id: begun.feedId,
       raw_item_id: raw.id,
       file_name: begun.fileName,
+      sheet: begun.sheet ?? null,
       sha256: begun.sha256,
       format: begun.format,
       notify: begun.notify,
@@ -244,6 +252,19 @@ export async function findProfile(db: Queries, companyId: CompanyId, name: strin
     .where("name", "=", name)
     .executeTakeFirst()
   return row?.profile
+}
+
+/** The saved CSV profiles of a company as JSON texts, by name. */
+export async function selectProfiles(
+  db: Queries,
+  companyId: CompanyId,
+): Promise<readonly { readonly name: string; readonly profile: string }[]> {
+  return await db
+    .selectFrom("csv_profiles")
+    .select(["name", "profile"])
+    .where("company_id", "=", companyId)
+    .orderBy("name")
+    .execute()
 }
 
 /** The names under which a company keeps a CSV profile of exactly this JSON text. */

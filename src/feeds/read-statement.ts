@@ -14,7 +14,8 @@ export interface StatementReader {
   end(): StatementEvent[] | Promise<StatementEvent[]>
 }
 
-const ERRORS_MAX = 50
+/** A file is read on after an error, to tell others, up to so many (contract/feeds.md §5.1). */
+export const ERRORS_MAX = 50
 
 /**
  * Drives a reader over a file: decoding, progress, and the stop after a fatal or the 50th error (contract/feeds.md §5.1).

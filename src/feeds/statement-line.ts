@@ -26,15 +26,18 @@ export type ReadEntry =
 
 /** Takes an entry's amount, balance, currency and time in; parsers are currency-neutral, an account is not. */
 export function readEntry(entry: StatementEntry): ReadEntry {
-  const { line } = entry
+  const { line, columns } = entry
   if (entry.currency !== undefined && entry.currency !== "VND") {
     return refuse(line, "currency_mismatch", `The entry is in ${entry.currency}, the account in VND.`)
   }
   const amount = wholeDong(entry.amount)
-  if (amount.kind === "refused") return refuse(line, amount.reason, `The amount ${entry.amount} is not whole đồng.`)
+  if (amount.kind === "refused") {
+    return refuse(line, amount.reason, `The amount ${entry.amount} is not whole đồng.`, columns?.amount)
+  }
   const reported = entry.reportedBalance === undefined ? undefined : wholeDong(entry.reportedBalance)
   if (reported?.kind === "refused") {
-    return refuse(line, reported.reason, `The balance ${entry.reportedBalance} is not whole đồng.`)
+    const problem = `The balance ${entry.reportedBalance} is not whole đồng.`
+    return refuse(line, reported.reason, problem, columns?.balance)
   }
   const booked = parseBookedAt(entry.time === undefined ? entry.day : `${entry.day} ${entry.time}`)
   if (booked === undefined) return refuse(line, "bad_date", `${entry.day} ${entry.time ?? ""} is no time.`)
@@ -47,8 +50,8 @@ export function readEntry(entry: StatementEntry): ReadEntry {
   }
 }
 
-function refuse(line: number, reason: StatementError["reason"], message: string): ReadEntry {
-  return { kind: "refused", error: { line, reason, message } }
+function refuse(line: number, reason: StatementError["reason"], message: string, column?: number): ReadEntry {
+  return { kind: "refused", error: { line, ...(column !== undefined && { column }), reason, message } }
 }
 
 /** What surrounds a line in its file. */

@@ -50,6 +50,8 @@ export interface StatementEntry {
   readonly kind: "normal" | "reversal"
   /** Balance the bank printed on the line (CSV), signed exact decimal. */
   readonly reportedBalance: string | undefined
+  /** Tables: which columns amount and balance stand in, from 1, for findings that only the importer makes. */
+  readonly columns?: { readonly amount: number | undefined; readonly balance: number | undefined }
 }
 
 /** A balance of a statement: signed exact decimal, day `YYYY-MM-DD`, and what kind it is. */
@@ -102,6 +104,7 @@ export type StatementErrorReason =
   | "account_mismatch"
   | "currency_mismatch"
   | "unknown_format"
+  | "too_large"
   | "doctype_refused"
 
 /** One finding against a file; line and column count from 1. */
@@ -137,6 +140,8 @@ export interface StatementOptions {
 
 /** Why a piece of a file can't be read; the reader adds the line. */
 export interface Damage {
+  /** Tables: the column it stands in, from 1. */
+  readonly column?: number
   readonly reason: StatementErrorReason
   readonly message: string
 }

@@ -13,7 +13,17 @@ export interface Field {
 
 export interface TextField extends Field {
   readonly value?: string | undefined
-  readonly type?: "text" | "email" | "password" | "url" | "number" | "date" | "search" | "tel" | undefined
+  readonly type?:
+    | "text"
+    | "email"
+    | "password"
+    | "url"
+    | "number"
+    | "date"
+    | "datetime-local"
+    | "search"
+    | "tel"
+    | undefined
   /** Further attributes: `autocomplete`, `maxlength`, `inputmode`, `min`, `max`, `placeholder`, `pattern`. */
   readonly more?: Readonly<Record<string, string | boolean | undefined>> | undefined
 }

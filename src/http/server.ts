@@ -3,6 +3,7 @@ import { isIP } from "node:net"
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from "fastify"
 import type { Context } from "../context.ts"
 import type { Logger } from "../log.ts"
+import { answerFrom } from "../request-origin.ts"
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -48,6 +49,8 @@ export function createServer({ config, log, metrics }: Context): FastifyInstance
     reply.header("x-request-id", request.id)
     done()
   })
+  // After the body has been read: its events belong to the connection, and what follows them would not know the request.
+  app.addHook("preValidation", (request, _reply, done) => answerFrom(request, done))
   app.addHook("onResponse", (request, reply, done) => {
     const surface = request.routeOptions.config.surface ?? "public"
     const seconds = reply.elapsedTime / 1000

@@ -24,7 +24,22 @@ export interface Company extends CompanySettings {
   readonly beginDay: string | undefined
   readonly endDay: string | undefined
   readonly isActive: boolean
+  /** Closed for good, or stopped by an operator until it is reinstated. */
+  readonly status: AccountStatus
+  readonly suspension: Suspension | undefined
   readonly createdAt: Instant
+}
+
+/**
+ * Whether a company or a user may use the platform: `inactive` is closed, for good; `removed` is a user whose company has
+ * removed them.
+ */
+export type AccountStatus = "active" | "inactive" | "suspended" | "removed"
+
+/** Since when and why an operator has stopped a company or a user. */
+export interface Suspension {
+  readonly at: Instant
+  readonly reason: string
 }
 
 export interface NewCompany extends CompanySettings {
@@ -104,6 +119,40 @@ export async function markCompanyClosed(tx: Queries, id: number): Promise<boolea
   return numUpdatedRows === 1n
 }
 
+export async function updateCompanyNames(
+  tx: Queries,
+  id: number,
+  names: { readonly fullName: string; readonly shortName: string },
+): Promise<void> {
+  await tx
+    .updateTable("companies")
+    .set({ full_name: names.fullName, short_name: names.shortName })
+    .where("id", "=", id)
+    .execute()
+}
+
+/** Suspends an active company. @returns whether it was active */
+export async function markCompanySuspended(tx: Queries, id: number, { at, reason }: Suspension): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("companies")
+    .set({ status: "suspended", suspended_at: at, suspended_reason: reason })
+    .where("id", "=", id)
+    .where("status", "=", "active")
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+/** Ends a suspension. @returns whether there was one */
+export async function markCompanyReinstated(tx: Queries, id: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("companies")
+    .set({ status: "active", suspended_at: null, suspended_reason: null })
+    .where("id", "=", id)
+    .where("status", "=", "suspended")
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
 function toCompany(row: Selectable<Schema["companies"]>): Company {
   return {
     id: row.id as CompanyId,
@@ -113,6 +162,9 @@ function toCompany(row: Selectable<Schema["companies"]>): Company {
     beginDay: row.begin_day ?? undefined,
     endDay: row.end_day ?? undefined,
     isActive: row.status === "active",
+    status: row.status as AccountStatus,
+    suspension:
+      row.status === "suspended" ? { at: row.suspended_at as Instant, reason: row.suspended_reason ?? "" } : undefined,
     subAccountsOn: row.sub_accounts_on === 1,
     paymentCodesOn: row.payment_codes_on === 1,
     separatorTolerant: row.separator_tolerant === 1,

@@ -3,18 +3,20 @@ import { recordAccessChange } from "../database/access-changes.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import type { CompanyId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
+import { type AuditActor, recordAudit } from "./audit-log.ts"
 import {
   type Company,
   type CompanySettings,
   findCompanyById,
   insertCompany,
   listCompaniesById,
+  lockCompany,
   markCompanyClosed,
   updateCompanySettings,
 } from "./companies.store.ts"
 import { deleteSessionsOfCompany } from "./sessions.store.ts"
 
-export type { Company, CompanySettings } from "./companies.store.ts"
+export type { AccountStatus, Company, CompanySettings, Suspension } from "./companies.store.ts"
 
 /** What a new company is made from. */
 export interface CompanyDraft {
@@ -74,10 +76,18 @@ export async function changeCompanySettings(
  *
  * @throws Refusal not_found
  */
-export async function closeCompany(db: Database, now: Instant, companyId: number): Promise<void> {
+export async function closeCompany(
+  db: Database,
+  now: Instant,
+  companyId: number,
+  actor: AuditActor = { kind: "operator" },
+): Promise<void> {
   await transaction(db, async (tx) => {
-    if (!(await markCompanyClosed(tx, companyId))) throw unknownCompany(companyId)
+    const company = await lockCompany(tx, companyId)
+    if (company === undefined || !(await markCompanyClosed(tx, companyId))) throw unknownCompany(companyId)
     await deleteSessionsOfCompany(tx, companyId)
+    const details = { name: company.fullName }
+    await recordAudit(tx, now, { companyId, actor, action: "company.close", subjectId: companyId, details })
     await recordAccessChange(tx, "company", companyId, now)
   })
 }

@@ -24,26 +24,26 @@ export function isFormKey(text: string | undefined): text is string {
  * database transaction with the note that it was done.
  *
  * @param make does it within `tx` and returns the path of this site that shows what was made
- * @returns that path; for a form sent before, where it led then, and `again`
+ * @returns that path; for a form sent before, where it led then, `again`, and when it was sent
  * @throws Refusal invalid (no form key), and what `make` throws: then the form may be sent again
  */
 export async function onceOnly(
   db: Database,
   form: { readonly userId: number; readonly formKey: string | undefined; readonly now: Instant },
   make: (tx: Queries) => Promise<string>,
-): Promise<{ readonly ledTo: string; readonly again: boolean }> {
+): Promise<{ readonly ledTo: string; readonly again: boolean; readonly sentAt: Instant }> {
   const { userId, formKey, now } = form
   if (!isFormKey(formKey)) {
     throw new Refusal("invalid", "form_key is missing: open the form again and send it from there.")
   }
   return transaction(db, async (tx) => {
     if (!(await insertSentForm(tx, { userId, formKey }, now))) {
-      const ledTo = await findSentForm(tx, { userId, formKey })
-      if (ledTo === undefined) throw new Refusal("invalid", "form_key is another user's.")
-      return { ledTo, again: true }
+      const sent = await findSentForm(tx, { userId, formKey })
+      if (sent === undefined) throw new Refusal("invalid", "form_key is another user's.")
+      return { ...sent, again: true }
     }
     const ledTo = await make(tx)
     await updateSentForm(tx, { userId, formKey, ledTo })
-    return { ledTo, again: false }
+    return { ledTo, again: false, sentAt: now }
   })
 }

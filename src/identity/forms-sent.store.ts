@@ -22,15 +22,18 @@ export async function updateSentForm(tx: Queries, { formKey, ledTo }: SentForm):
   await tx.updateTable("forms_sent").set({ led_to: ledTo }).where("form_key", "=", formKey).execute()
 }
 
-/** Where that user's form led when it was first sent. */
-export async function findSentForm(tx: Queries, form: Omit<SentForm, "ledTo">): Promise<string | undefined> {
+/** Where that user's form led when it was first sent, and when that was. */
+export async function findSentForm(
+  tx: Queries,
+  form: Omit<SentForm, "ledTo">,
+): Promise<{ readonly ledTo: string; readonly sentAt: Instant } | undefined> {
   const row = await tx
     .selectFrom("forms_sent")
-    .select("led_to as ledTo")
+    .select(["led_to as ledTo", "sent_at as sentAt"])
     .where("form_key", "=", form.formKey)
     .where("user_id", "=", form.userId)
     .executeTakeFirst()
-  return row?.ledTo
+  return row && { ledTo: row.ledTo, sentAt: row.sentAt as Instant }
 }
 
 /** Forgets at most `limit` forms sent before that, and says how many. */

@@ -33,8 +33,13 @@ export function requireForm(context: Context): Hook {
 }
 
 /** Whether a post behind `requireSession` comes from a page of this site and carries this session's token. */
-export function isSessionForm({ config }: Context, request: FastifyRequest): boolean {
-  const origin = readFormOrigin(config.keyring, formValue(formOf(request), "csrf_token"))
+export function isSessionForm(context: Context, request: FastifyRequest): boolean {
+  return isFormOfSession(context, request, formValue(formOf(request), "csrf_token"))
+}
+
+/** The same for a form whose body is not read as a whole: it brings the token that it found. */
+export function isFormOfSession({ config }: Context, request: FastifyRequest, token: string | undefined): boolean {
+  const origin = readFormOrigin(config.keyring, token)
   const isOwn = isOwnPost(request.headers, config.url)
   return isOwn && origin !== undefined && origin.publicId === sessionOf(request).publicId
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import { type Instant, instantAfter } from "../clock.ts"
 import { hashCandidates, hashSecret, type Keyring } from "../crypto/keyring.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { recordAudit } from "./audit-log.ts"
 import {
   deleteSessionsByHash,
   findSessionByHash,
@@ -10,6 +11,7 @@ import {
   type StoredSession,
   touchSession,
 } from "./sessions.store.ts"
+import { findUserById } from "./users.store.ts"
 
 /** Who is signed in, as the routes see it. */
 export type Session = StoredSession
@@ -61,6 +63,7 @@ export async function startSession(
     ip: visitor.ip,
     userAgent: visitor.userAgent.slice(0, longestUserAgent),
   })
+  await recordBy(tx, userId, "user.sign_in", now)
   return cookie
 }
 
@@ -100,8 +103,24 @@ async function touch(db: Database, idHash: string, now: Instant): Promise<void> 
 }
 
 /** Ends the session of that cookie; nothing happens if there is none. */
-export async function endSession(db: Database, keyring: Keyring, cookie: string | undefined): Promise<void> {
-  await transaction(db, (tx) => deleteByCookie(tx, keyring, cookie))
+export async function endSession(
+  db: Database,
+  keyring: Keyring,
+  cookie: string | undefined,
+  now: Instant,
+): Promise<void> {
+  const session = await findSession(db, keyring, cookie, now)
+  await transaction(db, async (tx) => {
+    await deleteByCookie(tx, keyring, cookie)
+    if (session !== undefined) await recordBy(tx, session.userId, "user.sign_out", now)
+  })
+}
+
+async function recordBy(tx: Queries, userId: number, action: string, now: Instant): Promise<void> {
+  const user = await findUserById(tx, userId)
+  if (user === undefined) return
+  const { companyId } = user
+  await recordAudit(tx, now, { companyId, actor: { kind: "user", id: userId }, action, subjectId: userId, details: {} })
 }
 
 async function deleteByCookie(tx: Queries, keyring: Keyring, cookie: string | undefined): Promise<void> {

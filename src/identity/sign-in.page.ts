@@ -15,6 +15,8 @@ export type SignInProblem =
   | { readonly kind: "form_expired" }
   /** The code came too late. */
   | { readonly kind: "step_expired" }
+  /** An operator has stopped the user or the company. */
+  | { readonly kind: "suspended"; readonly reason: string }
 
 export interface SignInPageData {
   readonly language: Language
@@ -90,6 +92,8 @@ function problemText(problem: SignInProblem, language: Language): string {
       return words.wrongCredentials
     case "too_many_tries":
       return words.tooManyTries(durationText(problem.retryAfterSeconds, language))
+    case "suspended":
+      return words.suspended(problem.reason)
     case "form_expired":
       return words.formExpired
     case "step_expired":

@@ -75,6 +75,12 @@ async function answerSignIn(
     switch (result.kind) {
       case "wrong":
         return sendSignInPage(context, { ...page, status: 400, problem: { kind: "wrong_credentials" } })
+      case "suspended":
+        return sendSignInPage(context, {
+          ...page,
+          status: 403,
+          problem: { kind: "suspended", reason: result.reason },
+        })
       case "unverified":
         return redirectTo(reply, `/signup/sent?sign_up=${result.formKey}`)
       case "second_factor":
@@ -93,7 +99,7 @@ async function answerSignIn(
 
 async function signOut(context: Context, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const cookie = readSignInCookie(context, request, "sepay_session")
-  await endSession(context.db, context.config.keyring, cookie)
+  await endSession(context.db, context.config.keyring, cookie, context.clock.now())
   setSignInCookie(context, reply, "sepay_session", null)
 }
 

@@ -20,15 +20,15 @@ export interface SignInAttempt {
 }
 
 /**
-/**
  * How a sign-in ended: with a session, with a note that waits for the second factor (`cookie` names it), or not; never
  * which of e-mail and password was wrong. `unverified`: both are right, and those of a sign-up whose address waits to be
- * verified.
+ * verified. `suspended`: both are right, but an operator has stopped the user or the company.
  */
 export type SignInResult =
   | SignedIn
   | { readonly kind: "second_factor"; readonly cookie: string }
   | { readonly kind: "unverified"; readonly formKey: string }
+  | { readonly kind: "suspended"; readonly reason: string }
   | { readonly kind: "wrong" }
 
 export type SignIn = (now: Instant, attempt: SignInAttempt) => Promise<SignInResult>
@@ -53,6 +53,9 @@ export function createSignIn(db: Database, keyring: Keyring, queue: PasswordQueu
       const { passwordHash } = credentials ?? signUp ?? { passwordHash: await decoyHash }
       const isRight = await verifyPassword(attempt.password, passwordHash)
       if (isRight && signUp !== undefined) return { kind: "unverified", formKey: signUp.formKey }
+      if (isRight && credentials?.suspendedFor !== undefined) {
+        return { kind: "suspended", reason: credentials.suspendedFor }
+      }
       if (!isRight || credentials?.isActive !== true) return { kind: "wrong" }
       return proceed(db, keyring, { credentials, emailKey, keys, visitor: attempt.visitor }, now)
     })

@@ -4,6 +4,7 @@ import { prepared, type Queries } from "../database/engine.ts"
 import type { Schema } from "../database/schema.ts"
 import type { CompanyId, UserId } from "../ids.ts"
 import type { Language } from "../messages/catalogue.ts"
+import type { AccountStatus, Suspension } from "./companies.store.ts"
 import type { Actor, Permission, Role } from "./permission.ts"
 
 /** A person who signs in; belongs to exactly one company. */
@@ -20,6 +21,8 @@ export interface User extends Actor {
   readonly language: Language | undefined
   /** Closed: by the operator, or because the company removed them. */
   readonly isActive: boolean
+  readonly status: AccountStatus
+  readonly suspension: Suspension | undefined
   readonly isRemoved: boolean
   readonly createdAt: Instant
 }
@@ -44,6 +47,8 @@ export interface Credentials {
   readonly passwordHash: string
   /** Whether user and company may sign in at all. */
   readonly isActive: boolean
+  /** Why an operator has stopped them, if one has and they are not closed. */
+  readonly suspendedFor: string | undefined
 }
 
 /** Inserts the user, or returns undefined when the e-mail is taken. */
@@ -89,7 +94,14 @@ export async function findCredentials(db: Queries, emailKey: string): Promise<Cr
   const row = await db
     .selectFrom("users")
     .innerJoin("companies", "companies.id", "users.company_id")
-    .select(["users.id", "users.password_hash", "users.status", "companies.status as company_status"])
+    .select([
+      "users.id",
+      "users.password_hash",
+      "users.status",
+      "users.suspended_reason",
+      "companies.status as company_status",
+      "companies.suspended_reason as company_reason",
+    ])
     .where("users.email_key", "=", emailKey)
     .executeTakeFirst()
   if (row === undefined) return undefined
@@ -97,7 +109,23 @@ export async function findCredentials(db: Queries, emailKey: string): Promise<Cr
     userId: row.id as UserId,
     passwordHash: row.password_hash,
     isActive: row.status === "active" && row.company_status === "active",
+    suspendedFor: suspendedFor(row),
   }
+}
+
+interface StatusRow {
+  readonly status: string
+  readonly suspended_reason: string | null
+  readonly company_status: string
+  readonly company_reason: string | null
+}
+
+// Whoever is closed, or whose company is, has nothing to wait for.
+function suspendedFor(row: StatusRow): string | undefined {
+  if (row.company_status === "inactive") return undefined
+  if (row.status === "suspended") return row.suspended_reason ?? ""
+  if (row.status !== "active") return undefined
+  return row.company_status === "suspended" ? (row.company_reason ?? "") : undefined
 }
 
 /** Locks the user and returns the password hash as it is now. */
@@ -217,6 +245,28 @@ export async function markUserClosed(tx: Queries, userId: number): Promise<boole
   return numUpdatedRows === 1n
 }
 
+/** Suspends an active user. @returns whether they were active */
+export async function markUserSuspended(tx: Queries, userId: number, { at, reason }: Suspension): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("users")
+    .set({ status: "suspended", suspended_at: at, suspended_reason: reason })
+    .where("id", "=", userId)
+    .where("status", "=", "active")
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+/** Ends a suspension. @returns whether there was one */
+export async function markUserReinstated(tx: Queries, userId: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("users")
+    .set({ status: "active", suspended_at: null, suspended_reason: null })
+    .where("id", "=", userId)
+    .where("status", "=", "suspended")
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
 export async function listUsersById(
   db: Queries,
   { companyId, after, limit }: { companyId: number | undefined; after: number; limit: number },
@@ -240,6 +290,9 @@ function toUser(row: Selectable<Schema["users"]>): User {
     isOperator: row.is_operator === 1,
     language: row.language === "vi" || row.language === "en" ? row.language : undefined,
     isActive: row.status === "active",
+    status: row.status as AccountStatus,
+    suspension:
+      row.status === "suspended" ? { at: row.suspended_at as Instant, reason: row.suspended_reason ?? "" } : undefined,
     isRemoved: row.status === "removed",
     createdAt: row.created_at as Instant,
   }

@@ -21,6 +21,12 @@ export const signInMessages = {
     (wait) => `Đã thử quá nhiều lần. Hãy thử lại sau ${wait}.`,
     (wait) => `Too many tries. Try again in ${wait}.`,
   ),
+  suspended: phrase<string>(
+    (reason) =>
+      `Tài khoản này đang bị tạm ngưng, nên hiện chưa đăng nhập được. Lý do: “${reason}”. Vui lòng liên hệ đơn vị vận hành để được hỗ trợ.`,
+    (reason) =>
+      `This account is suspended, so you cannot sign in for now. Reason: “${reason}”. Please contact the operator.`,
+  ),
   formExpired: {
     vi: "Biểu mẫu đã hết hạn. Hãy đăng nhập lại.",
     en: "The form has expired. Please sign in again.",

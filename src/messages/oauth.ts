@@ -150,6 +150,10 @@ export const connectedAppsMessages = {
     vi: "Dữ liệu ứng dụng đã lấy trước đó không bị xóa khỏi hệ thống của họ.",
     en: "Data the app has already read is not erased from its own systems.",
   },
+  revokeEffectWebhooks: {
+    vi: "Webhook mà ứng dụng đã tạo thuộc về công ty và vẫn gửi tiếp; muốn dừng, hãy tắt chúng ở trang Webhook.",
+    en: "Webhooks the app has made belong to your company and go on; switch them off under Webhooks to stop them.",
+  },
   revokeEffectAgain: {
     vi: "Muốn dùng lại, bạn phải cho phép lại từ đầu.",
     en: "To use it again, you have to allow it anew.",

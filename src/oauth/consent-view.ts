@@ -92,24 +92,34 @@ export function toConsentPage(question: ConsentQuestion, language: Language): Co
       email: session.email,
       companyName: session.companyName,
     },
-    scopes: requested.map((scope) => ({
-      scope,
-      required: client.scopes.some((registered) => registered.scope === scope && registered.required),
-      ticked: decision === undefined || decision.scopes.includes(scope),
-      usable: canUse(session, scope),
-      writes: scope === "webhook:write" || scope === "webhook:delete" || scope === "company",
-    })),
+    scopes: requested.map((scope) =>
+      toPageScope(session, scope, {
+        required: client.scopes.some((registered) => registered.scope === scope && registered.required),
+        ticked: decision === undefined || decision.scopes.includes(scope),
+      }),
+    ),
     asksAccounts: requested.some((scope) => accountScopes.includes(scope)),
-    accounts: accounts.map(({ accountNumber, ...account }) => ({
-      ...account,
-      maskedNumber: `•••${accountNumber.slice(-4)}`,
-      ticked: decision?.bankAccountIds.includes(account.id) ?? false,
-    })),
+    accounts: accounts.map((account) => toPageAccount(account, decision?.bankAccountIds.includes(account.id) ?? false)),
     offersModes: accounts.some((account) => account.mode === "test"),
     mode: decision?.mode ?? "live",
     accountChoice: decision?.accounts ?? "all",
     problem: refused?.problem,
   }
+}
+
+/** A scope as a line to tick. Pure. */
+export function toPageScope(
+  session: Session,
+  scope: Scope,
+  box: { readonly required: boolean; readonly ticked: boolean },
+): ConsentScope {
+  const writes = scope === "webhook:write" || scope === "webhook:delete" || scope === "company"
+  return { scope, ...box, usable: canUse(session, scope), writes }
+}
+
+/** An account as a line to tick, its number masked. Pure. */
+export function toPageAccount({ accountNumber, ...account }: ConsentAccount, ticked: boolean): ConsentPageAccount {
+  return { ...account, maskedNumber: `•••${accountNumber.slice(-4)}`, ticked }
 }
 
 // A custom scheme has no host: the scheme itself is what the user can recognise.

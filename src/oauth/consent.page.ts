@@ -74,7 +74,8 @@ function isAboutAccounts(problem: ConsentProblem | undefined): boolean {
 }
 
 // A locked box is not sent by the browser, so a hidden field sends what it stands for.
-function scopeRow({ scope, required, ticked, usable, writes }: ConsentScope, language: Language): Html {
+/** A scope as a line to tick; a required one is ticked and locked. */
+export function scopeRow({ scope, required, ticked, usable, writes }: ConsentScope, language: Language): Html {
   const words = speak(consentMessages, language)
   const note = usable ? noHtml : html`<span class="choice-note" id="${`note-${scope}`}">${words.roleCannotUse}</span>`
   const state = attributes({
@@ -111,7 +112,8 @@ ${test.length === 0 ? noHtml : accountGroup(words.accountsTest, "test", test, da
 </div></fieldset>`
 }
 
-function accountGroup(
+/** The accounts of a mode as lines to tick. */
+export function accountGroup(
   title: string | undefined,
   mode: "live" | "test",
   accounts: readonly ConsentPageAccount[],
@@ -130,7 +132,8 @@ ${account.bankIcon === "" ? noHtml : html`<img src="${account.bankIcon}" alt="" 
   }</div>`
 }
 
-function radio(item: {
+/** One of several choices, with what it means. */
+export function radio(item: {
   readonly name: string
   readonly value: string
   readonly checked: boolean

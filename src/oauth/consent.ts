@@ -2,11 +2,13 @@ import type { Instant } from "../clock.ts"
 import type { Keyring } from "../crypto/keyring.ts"
 import { recordAccessChange } from "../database/access-changes.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { recordAudit } from "../identity/audit-log.ts"
 import type { Mode } from "../ids.ts"
 import { issueAuthorizationCode } from "./authorization-code.ts"
 import type { AuthorizationRequest } from "./authorization-request.ts"
 import { markRequestDecided, type StoredRequest } from "./authorization-requests.store.ts"
 import type { Client } from "./clients.store.ts"
+import { changedReach, reachOf } from "./grant-reach.ts"
 import { type Grant, insertGrant, listAliveGrants, updateGrant } from "./grants.store.ts"
 import { accountScopes, type Scope } from "./protocol.ts"
 import { isUnverifiableRedirect } from "./redirect-uri.ts"
@@ -137,9 +139,10 @@ export function recordConsent(
 ): Promise<string | undefined> {
   return transaction(db, async (tx) => {
     if (!(await markRequestDecided(tx, consentCase.stored.handleHash, now))) return undefined
-    const { grant, existed } = await upsertGrant(tx, consentCase, choice, now)
+    const { grant, before } = await upsertGrant(tx, consentCase, choice, now)
+    await recordDecision(tx, consentCase, { grant, before }, now)
     const code = await issueAuthorizationCode(tx, keyring, bindingOf(consentCase, grant, choice.scopes), now)
-    if (existed) await recordAccessChange(tx, "grant", grant.id, now)
+    if (before !== undefined) await recordAccessChange(tx, "grant", grant.id, now)
     return code
   })
 }
@@ -154,12 +157,29 @@ function bindingOf({ stored: { request }, client }: ConsentCase, grant: Grant, s
   return { client, grantId: grant.id, redirectUri, codeChallenge, scope }
 }
 
-async function upsertGrant(
+interface Decided {
+  readonly grant: Grant
+  /** What the grant was before, if it was there. */
+  readonly before: Grant | undefined
+}
+
+async function recordDecision(
   tx: Queries,
-  consentCase: ConsentCase,
-  choice: Choice,
+  { client, userId, companyId }: ConsentCase,
+  { grant, before }: Decided,
   now: Instant,
-): Promise<{ readonly grant: Grant; readonly existed: boolean }> {
+): Promise<void> {
+  const reach = before === undefined ? { after: reachOf(grant) } : changedReach(before, grant)
+  await recordAudit(tx, now, {
+    companyId,
+    actor: { kind: "user", id: userId },
+    action: before === undefined ? "grant.give" : "grant.renew",
+    subjectId: grant.id,
+    details: { name: client.name, mode: grant.mode, ...reach },
+  })
+}
+
+async function upsertGrant(tx: Queries, consentCase: ConsentCase, choice: Choice, now: Instant): Promise<Decided> {
   const { client, userId, companyId } = consentCase
   const { mode } = choice
   // Nothing asked is nothing reached: a later request with account scopes asks anew.
@@ -168,9 +188,9 @@ async function upsertGrant(
   // The grant that stood in the way may be revoked before it is locked; then the way is free.
   for (let attempt = 0; attempt < 5; attempt++) {
     const id = await insertGrant(tx, { ...fresh, clientRowId: client.rowId, userId, companyId, grantedAt: now })
-    if (id !== undefined) return { grant: { id, ...fresh }, existed: false }
+    if (id !== undefined) return { grant: { id, ...fresh }, before: undefined }
     const known = (await listAliveGrants(tx, client.rowId, userId, "lock")).find((grant) => grant.mode === mode)
-    if (known !== undefined) return { grant: await changeGrant(tx, known, consentCase, choice), existed: true }
+    if (known !== undefined) return { grant: await changeGrant(tx, known, consentCase, choice), before: known }
   }
   throw new Error("A grant was made and revoked five times in a row.")
 }

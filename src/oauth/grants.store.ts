@@ -2,6 +2,7 @@ import type { Instant } from "../clock.ts"
 import { prepared, type Queries } from "../database/engine.ts"
 import { parseOnce } from "../database/parse-once.ts"
 import type { GrantId, Mode } from "../ids.ts"
+import type { RegisteredScope } from "./clients.store.ts"
 import type { Scope } from "./protocol.ts"
 
 /** What one user allowed one app, in one mode (contract/oauth.md §1). */
@@ -111,32 +112,89 @@ export async function updateGrantUse(tx: Queries, grantId: number, usedAt: Insta
     .execute()
 }
 
+/** A grant of a company, locked until the database transaction ends, with what narrowing and ending it must know. */
+export interface OwnedGrant extends Grant {
+  readonly clientId: string
+  readonly clientName: string
+  /** Scopes that the app registered as required. */
+  readonly requiredScopes: readonly Scope[]
+  readonly userId: number
+  readonly companyId: number
+  readonly endedAt: Instant | null
+}
+
+export async function lockGrant(tx: Queries, grantId: number): Promise<OwnedGrant | undefined> {
+  const row = await tx
+    .selectFrom("grants")
+    .select(["id", "client_row_id", "user_id", "company_id", "mode", "scopes", "bank_account_ids", "ended_at"])
+    .where("id", "=", grantId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const client = await tx
+    .selectFrom("clients")
+    .select(["client_id", "name", "scopes"])
+    .where("id", "=", row.client_row_id)
+    .executeTakeFirstOrThrow()
+  return {
+    id: row.id as GrantId,
+    mode: row.mode as Mode,
+    scopes: JSON.parse(row.scopes),
+    bankAccountIds: row.bank_account_ids === null ? undefined : JSON.parse(row.bank_account_ids),
+    clientId: client.client_id,
+    clientName: client.name,
+    requiredScopes: requiredOf(client.scopes),
+    userId: row.user_id,
+    companyId: row.company_id,
+    endedAt: row.ended_at as Instant | null,
+  }
+}
+
+function requiredOf(registered: string): readonly Scope[] {
+  return (JSON.parse(registered) as RegisteredScope[]).filter(({ required }) => required).map(({ scope }) => scope)
+}
+
 /** A grant as the connected-apps page lists it. */
 export interface ListedGrant extends Grant {
   readonly clientId: string
   readonly clientName: string
   readonly clientState: string
+  readonly requiredScopes: readonly Scope[]
   /** Of our own copy of the app's picture. */
   readonly logoUrl: string | null
+  readonly website: string | null
   readonly developer: string
   readonly userId: number
   readonly userName: string
   readonly userEmail: string
+  /** Without an active user behind it a grant gives nothing (contract/oauth.md §9). */
+  readonly userIsActive: boolean
   readonly grantedAt: Instant
   readonly lastUsedAt: Instant | null
   readonly aliveFamilies: number
+  /** When and why it ended; null while it is alive. */
+  readonly endedAt: Instant | null
+  readonly endReason: string | null
+}
+
+/** Which grants of a company are meant; what is absent does not narrow. */
+export interface GrantSource {
+  readonly companyId: number
+  readonly userId?: number | undefined
+  readonly grantId?: number | undefined
+  readonly state?: "alive" | "ended" | undefined
+  /** Those older than that grant. */
+  readonly before?: number | undefined
+  readonly limit?: number | undefined
 }
 
 /**
- * The grants alive of one user, or of a whole company when `userId` is undefined; newest first.
+ * Grants of a company, newest first.
  *
  * @param at families whose refresh token has expired by then do not count as alive
  */
-export async function listGrantsOf(
-  db: Queries,
-  owner: { readonly companyId: number; readonly userId: number | undefined },
-  at: Instant,
-): Promise<readonly ListedGrant[]> {
+export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant): Promise<readonly ListedGrant[]> {
+  const { companyId, userId, grantId, state, before, limit } = source
   const rows = await db
     .selectFrom("grants")
     .innerJoin("clients", "clients.id", "grants.client_row_id")
@@ -150,14 +208,19 @@ export async function listGrantsOf(
       "clients.client_id as clientId",
       "clients.name as clientName",
       "clients.state as clientState",
+      "clients.scopes as registeredScopes",
       "clients.logo_hash as logoHash",
+      "clients.website",
       "companies.full_name as developer",
       "users.id as userId",
       "users.first_name as firstName",
       "users.last_name as lastName",
       "users.email as userEmail",
+      "users.status as userStatus",
       "grants.granted_at as grantedAt",
       "grants.last_used_at as lastUsedAt",
+      "grants.ended_at as endedAt",
+      "grants.end_reason as endReason",
       select
         .selectFrom("token_families")
         .select((count) => count.fn.countAll<number>().as("count"))
@@ -166,13 +229,18 @@ export async function listGrantsOf(
         .where("token_families.refresh_expires_at", ">", at)
         .as("aliveFamilies"),
     ])
-    .where("grants.company_id", "=", owner.companyId)
-    .where("grants.ended_at", "is", null)
-    .$if(owner.userId !== undefined, (query) => query.where("grants.user_id", "=", owner.userId ?? 0))
+    .where("grants.company_id", "=", companyId)
+    .$if(userId !== undefined, (query) => query.where("grants.user_id", "=", userId ?? 0))
+    .$if(grantId !== undefined, (query) => query.where("grants.id", "=", grantId ?? 0))
+    .$if(before !== undefined, (query) => query.where("grants.id", "<", before ?? 0))
+    .$if(state !== undefined, (query) => query.where("grants.ended_at", state === "alive" ? "is" : "is not", null))
+    .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
     .orderBy("grants.id", "desc")
     .execute()
-  return rows.map(({ firstName, lastName, logoHash, ...row }) => ({
+  return rows.map(({ firstName, lastName, registeredScopes, logoHash, userStatus, ...row }) => ({
     ...row,
+    requiredScopes: requiredOf(registeredScopes),
+    userIsActive: userStatus === "active",
     logoUrl: logoHash === null ? null : `/app-logos/${logoHash}`,
     id: row.id as GrantId,
     mode: row.mode as Mode,
@@ -181,8 +249,19 @@ export async function listGrantsOf(
     userName: `${firstName} ${lastName}`.trim(),
     grantedAt: row.grantedAt as Instant,
     lastUsedAt: row.lastUsedAt as Instant | null,
-    aliveFamilies: row.aliveFamilies ?? 0,
+    aliveFamilies: row.endedAt === null ? (row.aliveFamilies ?? 0) : 0,
+    endedAt: row.endedAt as Instant | null,
   }))
+}
+
+export async function countAliveGrants(db: Queries, of: "company_id" | "user_id", id: number): Promise<number> {
+  const { count } = await db
+    .selectFrom("grants")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where(of, "=", id)
+    .where("ended_at", "is", null)
+    .executeTakeFirstOrThrow()
+  return count
 }
 
 /** The name of the app that an ended grant of the company stood for. */

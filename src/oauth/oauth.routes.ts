@@ -11,6 +11,7 @@ import type { ListConsentAccounts } from "./consent.ts"
 import { jsonEndpoints } from "./json-endpoint.hook.ts"
 import { logoRoutes } from "./logo.routes.ts"
 import { metadataRoutes } from "./metadata.routes.ts"
+import { narrowGrantRoutes } from "./narrow-grant.routes.ts"
 import { AuthorizationPageError } from "./oauth-error.ts"
 import { logOAuthCalls, recordAuthorization } from "./request-log.hook.ts"
 import { revokeRoutes } from "./revoke.routes.ts"
@@ -50,5 +51,6 @@ export async function oauthPages(
     consentRoutes(scope, { ...context, requestLog }, listAccounts)
     connectedAppsRoutes(scope, context, listAccounts)
     logoRoutes(scope, context)
+    narrowGrantRoutes(scope, context, listAccounts)
   })
 }

@@ -47,7 +47,8 @@ export async function addWebhook(
     const problem = `The company has ${most} webhooks in ${mode} mode already, which is the most it may have`
     throw new Refusal("quota_exceeded", problem, { errors: { body: [problem] } })
   }
-  const webhook = await insertWebhook(tx, now, { companyId, mode, settings, credentials })
+  const creator = actor.kind === "user" || actor.kind === "client" ? actor : undefined
+  const webhook = await insertWebhook(tx, now, { companyId, mode, settings, credentials, creator })
   await recordAudit(tx, now, { companyId, actor, action, subjectId: webhook.id, details })
   return webhook
 }

@@ -134,6 +134,13 @@ export async function selectAttempts(
   return rows as LoggedAttempt[]
 }
 
+/** Attempts by their numbers, newest first. */
+export async function selectAttemptsByNumber(db: Queries, numbers: readonly number[]): Promise<LoggedAttempt[]> {
+  if (numbers.length === 0) return []
+  const query = db.selectFrom("attempts as a").select(listColumns).where("a.n", "in", numbers)
+  return (await query.orderBy("a.n", "desc").execute()) as LoggedAttempt[]
+}
+
 export async function countAttemptsThat(db: Queries, filter: LogFilter): Promise<number> {
   const { count } = await db
     .selectFrom("attempts as a")

@@ -21,15 +21,22 @@ export interface Explanation {
   readonly recordedAt: Instant
   /** Undefined: the webhook is younger than the transaction. */
   readonly decided: JudgedThen | undefined
-  readonly now: { readonly verdict: Verdict; readonly checks: readonly Check[] }
+  readonly now: Judged & { readonly webhook: JudgedWebhook }
   readonly deliveries: readonly ExplainedDelivery[]
 }
 
-/** What was decided when the transaction was recorded. */
-export interface JudgedThen {
-  readonly configVersion: number
+/** A verdict with the checks behind it, and what they looked at. */
+export interface Judged {
   readonly verdict: Verdict
   readonly checks: readonly Check[]
+  readonly facts: TransactionFacts
+}
+
+/** What was decided when the transaction was recorded. */
+export interface JudgedThen extends Judged {
+  readonly configVersion: number
+  /** Undefined: what the webhook let pass then is not known any more. */
+  readonly webhook: JudgedWebhook | undefined
 }
 
 /**
@@ -99,7 +106,7 @@ function explainOne(event: ExplainedEvent, transactionId: number, webhook: Webho
     webhookId: webhook.id,
     recordedAt: event.recordedAt,
     decided: judgedThen(event, webhook.id, kept.versions),
-    now: { verdict: judge(webhook, facts, silent), checks: listChecks(webhook, facts, silent) },
+    now: { webhook, facts, verdict: judge(webhook, facts, silent), checks: listChecks(webhook, facts, silent) },
     deliveries: kept.deliveries,
   }
 }
@@ -135,6 +142,7 @@ function judgedThen(
   const [, configVersion, verdict] = found
   const filter = versions.get(`${webhookId}:${configVersion}`)
   const webhook = filter === undefined ? undefined : (JSON.parse(filter) as JudgedWebhook)
-  const checks = webhook === undefined ? [] : listChecks(webhook, factsThen(event), event.silent === 1)
-  return { configVersion, verdict, checks }
+  const facts = factsThen(event)
+  const checks = webhook === undefined ? [] : listChecks(webhook, facts, event.silent === 1)
+  return { configVersion, verdict, checks, webhook, facts }
 }

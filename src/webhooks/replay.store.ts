@@ -55,6 +55,8 @@ export interface UndeliveredFilter {
   /** Made at or after, and before. */
   readonly from: Instant
   readonly before: Instant
+  /** Only ids below this one: what is newer than the window need not be read. */
+  readonly beforeId?: number | undefined
 }
 
 // An own condition on the state alone, as the index of undelivered deliveries has it.
@@ -62,6 +64,7 @@ function isUndelivered(filter: UndeliveredFilter): RawBuilder<boolean> {
   return sql<boolean>`d.webhook_id = ${filter.webhookId} and d.state in ('failed', 'cancelled')
       and d.state in (${sql.join(filter.states)}) and d.kind = 'auto'
       and d.created_at >= ${filter.from} and d.created_at < ${filter.before}
+      and d.id < ${filter.beforeId ?? Number.MAX_SAFE_INTEGER}
       and not exists (
         select 1 from deliveries again where again.event_id = d.event_id and again.kind = 'replay'
           and again.webhook_id = d.webhook_id and again.state in ('pending', 'delivered'))
@@ -72,6 +75,20 @@ function isUndelivered(filter: UndeliveredFilter): RawBuilder<boolean> {
 export async function countUndelivered(db: Queries, filter: UndeliveredFilter): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from deliveries d where ${isUndelivered(filter)}`.execute(db)
+  return Number(rows[0]?.count ?? 0)
+}
+
+/** The same of ids after one, but never counted beyond `most`. */
+export async function countUndeliveredUpTo(
+  db: Queries,
+  filter: UndeliveredFilter,
+  { after, most }: { readonly after: number; readonly most: number },
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from (
+      select 1 as one from deliveries d where ${isUndelivered(filter)} and d.id > ${after} limit ${most}) found`.execute(
+    db,
+  )
   return Number(rows[0]?.count ?? 0)
 }
 

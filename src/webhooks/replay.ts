@@ -13,7 +13,8 @@ import { lockCompany } from "./webhooks.store.ts"
 export const mostReplayedAtOnce = 20
 /** Deliveries that one replay by filter may make. */
 export const mostReplayedByFilter = 10_000
-const batchSize = 200
+/** Deliveries that one database transaction of such a replay makes. */
+export const replayBatchSize = 200
 
 /** What became of one attempt of a replay. */
 export type ReplayResult =
@@ -32,26 +33,34 @@ export async function replayAttempts(
   owner: WebhookOwner,
   numbers: readonly number[],
 ): Promise<readonly ReplayResult[]> {
+  return transaction(db, (tx) => replayAttemptsWithin(tx, now, owner, numbers))
+}
+
+/** The same in the caller's database transaction. */
+export async function replayAttemptsWithin(
+  tx: Queries,
+  now: Instant,
+  owner: WebhookOwner,
+  numbers: readonly number[],
+): Promise<readonly ReplayResult[]> {
   checkNumbers(numbers)
-  return transaction(db, async (tx) => {
-    await takeCall(tx, owner.companyId, "replay", now)
-    const repeatable = await selectRepeatable(tx, owner, numbers)
-    const webhookIds = [...repeatable.values()].map(({ webhookId }) => webhookId)
-    const replayable = new Set(await listReplayable(tx, owner, webhookIds))
-    const results: ReplayResult[] = []
-    const woken = new Set<WebhookId>()
-    for (const n of numbers) {
-      const found = repeatable.get(n)
-      if (found === undefined) results.push({ n, problem: "There is no such log row" })
-      else if (!replayable.has(found.webhookId)) results.push({ n, problem: "The webhook does not exist any more" })
-      else {
-        results.push({ n, deliveryUuid: await repeat(tx, now, found) })
-        woken.add(found.webhookId)
-      }
+  await takeCall(tx, owner.companyId, "replay", now)
+  const repeatable = await selectRepeatable(tx, owner, numbers)
+  const webhookIds = [...repeatable.values()].map(({ webhookId }) => webhookId)
+  const replayable = new Set(await listReplayable(tx, owner, webhookIds))
+  const results: ReplayResult[] = []
+  const woken = new Set<WebhookId>()
+  for (const n of numbers) {
+    const found = repeatable.get(n)
+    if (found === undefined) results.push({ n, problem: "There is no such log row" })
+    else if (!replayable.has(found.webhookId)) results.push({ n, problem: "The webhook does not exist any more" })
+    else {
+      results.push({ n, deliveryUuid: await repeat(tx, now, found) })
+      woken.add(found.webhookId)
     }
-    await wakeWorkers(tx, [...woken])
-    return results
-  })
+  }
+  await wakeWorkers(tx, [...woken])
+  return results
 }
 
 function checkNumbers(numbers: readonly number[]): void {
@@ -99,17 +108,14 @@ export async function replayUndelivered(
   let replayed = 0
   let after = 0
   for (;;) {
-    const limit = Math.min(batchSize, mostReplayedByFilter - replayed)
+    const limit = Math.min(replayBatchSize, mostReplayedByFilter - replayed)
     const batch = await transaction(db, async (tx) => {
       // Two replays of the same window at once would both find it undelivered.
       await lockCompany(tx, filter.companyId)
       const [replayable] = await listReplayable(tx, owner, [filter.webhookId])
       if (replayable === undefined) throw new Refusal("not_found", "There is no such webhook")
-      const undelivered = await selectUndelivered(tx, filter, { after, limit: Math.max(1, limit) })
-      if (limit === 0) return undelivered
-      for (const one of undelivered) await repeat(tx, clock.now(), one)
-      await wakeWorkers(tx, undelivered.length === 0 ? [] : [filter.webhookId])
-      return undelivered
+      if (limit === 0) return selectUndelivered(tx, filter, { after, limit: 1 })
+      return repeatUndelivered(tx, clock.now(), filter, { after, limit })
     })
     if (limit === 0) return { replayed, hasMore: batch.length > 0 }
     replayed += batch.length
@@ -117,4 +123,17 @@ export async function replayUndelivered(
     after = batch.at(-1)?.deliveryId ?? after
     if (batch.length < limit) return { replayed, hasMore: false }
   }
+}
+
+/** Makes one batch of undelivered deliveries again, the oldest after an id; the caller holds the lock against a second replay. */
+export async function repeatUndelivered(
+  tx: Queries,
+  now: Instant,
+  filter: UndeliveredFilter,
+  slice: { readonly after: number; readonly limit: number },
+): Promise<readonly Repeatable[]> {
+  const undelivered = await selectUndelivered(tx, filter, slice)
+  for (const one of undelivered) await repeat(tx, now, one)
+  await wakeWorkers(tx, undelivered.length === 0 ? [] : [filter.webhookId])
+  return undelivered
 }

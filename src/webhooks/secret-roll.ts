@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { type Instant, instantAfter } from "../clock.ts"
 import type { Keyring } from "../crypto/keyring.ts"
-import { seal } from "../crypto/seal.ts"
+import { seal, unseal } from "../crypto/seal.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import { recordAudit } from "../identity/audit-log.ts"
 import { Refusal } from "../refusal.ts"
@@ -58,23 +58,41 @@ export async function rollSecret(
   db: Database,
   now: Instant,
   keyring: Keyring,
-  roll: { readonly manager: WebhookManager; readonly id: number; readonly windowHours: RollWindowHours },
+  roll: SecretRoll,
 ): Promise<RolledSecret> {
-  const { manager, id, windowHours } = roll
+  return transaction(db, (tx) => rollSecretWithin(tx, now, keyring, roll))
+}
+
+/** Whose secret is rolled, in whose name, and for how long both are valid. */
+export interface SecretRoll {
+  readonly manager: WebhookManager
+  readonly id: number
+  readonly windowHours: RollWindowHours
+}
+
+/** The same in the caller's database transaction. */
+export async function rollSecretWithin(
+  tx: Queries,
+  now: Instant,
+  keyring: Keyring,
+  { manager, id, windowHours }: SecretRoll,
+): Promise<RolledSecret> {
   const secret = newWebhookSecret()
   const endsAt = instantAfter(now, windowHours * 3_600_000)
-  const webhook = await transaction(db, async (tx) => {
-    const stored = await lockVisibleWebhook(tx, manager, id)
-    checkSigns(stored)
-    const { active, other } = currentSecrets(stored.credentials, now)
-    if (active === undefined) throw invalid("secret_key", "secret_key is not set yet, so there is none to roll")
-    if (other !== undefined) throw new Refusal("conflict", "A roll of this webhook's secret is under way")
-    const sealedNewSecret = seal(keyring, WEBHOOK_SECRET_PURPOSE, secret)
-    const rolled = { sealedSecret: active, sealedNewSecret, newSecretActive: false, rollEndsAt: endsAt }
-    await recordRoll(tx, now, { manager, id: stored.id, action: "webhook.roll_secret", windowHours })
-    return updateSecrets(tx, stored.id, rolled)
-  })
-  return { webhook, secret, endsAt }
+  const stored = await lockVisibleWebhook(tx, manager, id)
+  checkSigns(stored)
+  const { active, other } = currentSecrets(stored.credentials, now)
+  if (active === undefined) throw invalid("secret_key", "secret_key is not set yet, so there is none to roll")
+  if (other !== undefined) throw new Refusal("conflict", "A roll of this webhook's secret is under way")
+  const sealedNewSecret = seal(keyring, WEBHOOK_SECRET_PURPOSE, secret)
+  const rolled = { sealedSecret: active, sealedNewSecret, newSecretActive: false, rollEndsAt: endsAt }
+  await recordRoll(tx, now, { manager, id: stored.id, action: "webhook.roll_secret", windowHours })
+  return { webhook: await updateSecrets(tx, stored.id, rolled), secret, endsAt }
+}
+
+/** The new secret of a roll that runs, in clear: for the person who has just asked for it. */
+export function openNewSecret(keyring: Keyring, { sealedNewSecret }: SealedSecrets): string | undefined {
+  return sealedNewSecret === undefined ? undefined : unseal(keyring, WEBHOOK_SECRET_PURPOSE, sealedNewSecret)
 }
 
 /**

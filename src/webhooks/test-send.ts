@@ -1,6 +1,6 @@
 import type { Instant } from "../clock.ts"
 import type { Keyring } from "../crypto/keyring.ts"
-import { type Database, transaction } from "../database/engine.ts"
+import { type Database, type Queries, transaction } from "../database/engine.ts"
 import { type CompanyId, newUuid, type WebhookId } from "../ids.ts"
 import { toVnd } from "../money.ts"
 import { Refusal } from "../refusal.ts"
@@ -36,19 +36,36 @@ export async function sendTest(
   { owner, webhookId }: { readonly owner: WebhookOwner; readonly webhookId: WebhookId },
 ): Promise<TestResult> {
   const now = tools.clock.now()
-  const { webhook, sample } = await transaction(db, async (tx) => {
-    const [id] = await listReplayable(tx, owner, [webhookId])
-    if (id === undefined) throw new Refusal("not_found", "There is no such webhook")
-    await takeCall(tx, owner.companyId, "test", now)
-    const found = await getClaimedWebhook(tx, keyring, webhookId, now)
-    const [bankAccountId] = found.bankAccountIds
-    const { companyId, mode } = owner
-    return { webhook: found, sample: await selectTestSample(tx, { companyId, mode, bankAccountId }) }
-  })
-  const claimed = makeTrial(webhook, testPayload(webhook, sample, now), now)
+  return sendTrial(db, tools, await transaction(db, (tx) => prepareTrial(tx, keyring, now, { owner, webhookId })))
+}
+
+/**
+ * Counts a trial against the limit and makes it ready to be sent, in the caller's database transaction.
+ *
+ * @throws Refusal not_found, too_many (ten a minute)
+ */
+export async function prepareTrial(
+  tx: Queries,
+  keyring: Keyring,
+  now: Instant,
+  { owner, webhookId }: { readonly owner: WebhookOwner; readonly webhookId: WebhookId },
+): Promise<ClaimedDelivery> {
+  const [id] = await listReplayable(tx, owner, [webhookId])
+  if (id === undefined) throw new Refusal("not_found", "There is no such webhook")
+  await takeCall(tx, owner.companyId, "test", now)
+  const webhook = await getClaimedWebhook(tx, keyring, webhookId, now)
+  const [bankAccountId] = webhook.bankAccountIds
+  const { companyId, mode } = owner
+  const sample = await selectTestSample(tx, { companyId, mode, bankAccountId })
+  return makeTrial(webhook, testPayload(webhook, sample, now), now)
+}
+
+/** Sends a trial that `prepareTrial` made, and writes it to the log. */
+export async function sendTrial(db: Database, tools: DeliveryTools, claimed: ClaimedDelivery): Promise<TestResult> {
   const { attempt, next } = await attemptDelivery(tools, claimed)
   await transaction(db, async (tx) => {
-    const { uuid, payload, companyId, mode } = claimed
+    const { uuid, payload, companyId, mode, createdAt: now } = claimed
+    const webhookId = claimed.webhook.id
     const delivery = { uuid, payload, companyId, mode, webhookId, eventId: null, transactionId: null, replayOf: null }
     const deliveryId = await insertDelivery(tx, { ...delivery, kind: "test", now })
     await insertAttempts(tx, [{ ...attempt, deliveryId }])

@@ -38,13 +38,38 @@ export async function createWebhook(
   ground: WebhookGround,
   { manager, draft, faults, liveLimit }: WebhookWrite & { readonly liveLimit: number },
 ): Promise<WrittenWebhook> {
+  const checked = await checkNewWebhook(ground, { manager, draft, faults })
+  return transaction(db, (tx) => createCheckedWebhook(tx, now, ground, { ...checked, liveLimit }))
+}
+
+/**
+ * The part of a creation that asks the outside (where a URL leads), to be done before any database transaction.
+ *
+ * @throws Refusal forbidden
+ */
+export async function checkNewWebhook(
+  ground: WebhookGround,
+  { manager, draft, faults }: WebhookWrite,
+): Promise<WebhookWrite> {
   checkMayCoverAll(manager, draft)
   const given = [...faults, ...findMissingFields(draft, faults), ...(await findUrlFaults(ground, { manager, draft }))]
-  return transaction(db, async (tx) => {
-    const { settings, credentials, isSet } = await mergeWebhook(tx, now, ground, { manager, draft, faults: given })
-    const addition = { manager, action: "webhook.create", details: {}, liveLimit }
-    return { webhook: await addWebhook(tx, now, { settings, credentials }, addition), isSet }
-  })
+  return { manager, draft, faults: given }
+}
+
+/**
+ * Creates what `checkNewWebhook` has looked at, in the caller's database transaction.
+ *
+ * @throws Refusal invalid, quota_exceeded
+ */
+export async function createCheckedWebhook(
+  tx: Queries,
+  now: Instant,
+  ground: WebhookGround,
+  { liveLimit, ...write }: WebhookWrite & { readonly liveLimit: number },
+): Promise<WrittenWebhook> {
+  const { settings, credentials, isSet } = await mergeWebhook(tx, now, ground, write)
+  const addition = { manager: write.manager, action: "webhook.create", details: {}, liveLimit }
+  return { webhook: await addWebhook(tx, now, { settings, credentials }, addition), isSet }
 }
 
 /**
@@ -60,20 +85,51 @@ export async function updateWebhook(
   ground: WebhookGround,
   { id, manager, draft, faults }: WebhookWrite & { readonly id: number },
 ): Promise<WrittenWebhook> {
+  const checked = await checkWebhookEdit(db, ground, { id, manager, draft, faults })
+  return transaction(db, (tx) => updateCheckedWebhook(tx, now, ground, checked))
+}
+
+/** An edit of a webhook; with a version, of that one alone. */
+export interface WebhookEdit extends WebhookWrite {
+  readonly id: number
+  /** What the editor had before them: the edit of another version is refused. */
+  readonly configVersion?: number
+}
+
+/**
+ * The part of an edit that asks the outside, to be done before any database transaction.
+ *
+ * @throws Refusal not_found, forbidden
+ */
+export async function checkWebhookEdit(db: Queries, ground: WebhookGround, edit: WebhookEdit): Promise<WebhookEdit> {
+  const { manager, draft, faults, id } = edit
   const known = await getWebhook(db, manager, id)
   checkMayCoverAll(manager, draft)
-  const given = [...faults, ...(await findUrlFaults(ground, { manager, draft }, known))]
-  return transaction(db, async (tx) => {
-    const before = await lockVisibleWebhook(tx, manager, id)
-    const write = { manager, draft, faults: given, before }
-    const { settings, credentials, isSet } = await mergeWebhook(tx, now, ground, write)
-    const changed = changesOf(before, { settings, credentials })
-    if (changed.length === 0) return { webhook: before, isSet }
-    const offReason = settings.active ? undefined : before.offReason
-    const webhook = await updateWebhookRow(tx, before.id, { settings, credentials, offReason })
-    await record(tx, now, manager, { action: "webhook.update", id, details: { changed } })
-    return { webhook, isSet }
-  })
+  return { ...edit, faults: [...faults, ...(await findUrlFaults(ground, { manager, draft }, known))] }
+}
+
+/**
+ * Makes the edit that `checkWebhookEdit` has looked at, in the caller's database transaction.
+ *
+ * @throws Refusal not_found, conflict (changed since `configVersion`), invalid
+ */
+export async function updateCheckedWebhook(
+  tx: Queries,
+  now: Instant,
+  ground: WebhookGround,
+  { id, manager, draft, faults, configVersion }: WebhookEdit,
+): Promise<WrittenWebhook> {
+  const before = await lockVisibleWebhook(tx, manager, id)
+  if (configVersion !== undefined && configVersion !== before.configVersion) {
+    throw new Refusal("conflict", "The webhook was changed meanwhile")
+  }
+  const { settings, credentials, isSet } = await mergeWebhook(tx, now, ground, { manager, draft, faults, before })
+  const changed = changesOf(before, { settings, credentials })
+  if (changed.length === 0) return { webhook: before, isSet }
+  const offReason = settings.active ? undefined : before.offReason
+  const webhook = await updateWebhookRow(tx, before.id, { settings, credentials, offReason })
+  await record(tx, now, manager, { action: "webhook.update", id, details: { changed } })
+  return { webhook, isSet }
 }
 
 /**

@@ -3,7 +3,9 @@ import type { WebhookId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import { checkVisible, isVisible, type WebhookViewer } from "./list-webhooks.ts"
 import type { Webhook } from "./webhook.ts"
-import { selectAnyWebhook, selectWebhookHeads, selectWebhooks } from "./webhooks.store.ts"
+import { type AnyWebhook, selectAnyWebhook, selectWebhookHeads, selectWebhooks } from "./webhooks.store.ts"
+
+export type { AnyWebhook } from "./webhooks.store.ts"
 
 /** Whose webhooks, and which of them (contract/api.md §2). */
 export type WebhookOwner = WebhookViewer
@@ -15,6 +17,17 @@ export type WebhookOwner = WebhookViewer
  */
 export async function getLoggedWebhook(db: Queries, owner: WebhookOwner, id: WebhookId): Promise<Webhook> {
   return checkVisible(owner, await selectAnyWebhook(db, id))
+}
+
+/**
+ * A company's webhook in whichever mode, deleted ones too: their log stays.
+ *
+ * @throws Refusal not_found
+ */
+export async function getCompanyWebhook(db: Queries, companyId: number, id: number): Promise<AnyWebhook> {
+  const webhook = await selectAnyWebhook(db, id)
+  if (webhook?.companyId === companyId) return webhook
+  throw new Refusal("not_found", "There is no such webhook")
 }
 
 /** Those of the webhooks that exist and that the owner may see. */

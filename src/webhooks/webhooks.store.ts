@@ -31,6 +31,13 @@ export interface SealedSecrets {
 /** A webhook as it is stored. */
 export interface StoredWebhook extends Webhook {
   readonly credentials: SealedCredentials
+  readonly creator: WebhookCreator | undefined
+}
+
+/** Who made a webhook: a user, or an app by its row. */
+export interface WebhookCreator {
+  readonly kind: "user" | "client"
+  readonly id: number
 }
 
 /** A webhook that may be deleted. */
@@ -151,6 +158,7 @@ export interface NewWebhook {
   readonly mode: Mode
   readonly settings: WebhookSettings
   readonly credentials: SealedCredentials
+  readonly creator: WebhookCreator | undefined
 }
 
 export async function insertWebhook(tx: Queries, now: Instant, webhook: NewWebhook): Promise<StoredWebhook> {
@@ -165,6 +173,8 @@ export async function insertWebhook(tx: Queries, now: Instant, webhook: NewWebho
       config_version: 1,
       created_at: now,
       deleted_at: null,
+      creator_kind: webhook.creator?.kind ?? null,
+      creator_id: webhook.creator?.id ?? null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -380,7 +390,12 @@ function toStoredWebhook(row: Selectable<Schema["webhooks"]>): StoredWebhook {
     configVersion: row.config_version,
     createdAt: row.created_at as Instant,
     credentials: toCredentials(row),
+    creator: toCreator(row),
   }
+}
+
+function toCreator({ creator_kind: kind, creator_id: id }: Selectable<Schema["webhooks"]>): WebhookCreator | undefined {
+  return id !== null && (kind === "user" || kind === "client") ? { kind, id } : undefined
 }
 
 function toCredentials(row: Selectable<Schema["webhooks"]>): SealedCredentials {

@@ -42,7 +42,7 @@ onSqlite((engine) => {
       const client = await addClient(site, { name: "Kho hàng" })
       const tokens = await connect(site, client)
       await page.goto(`${site.url}/connected-apps`)
-      await press(page, "article a")
+      await press(page, "article a.danger")
       assert.equal(await page.locator("h1").textContent(), "Thu hồi quyền của Kho hàng?")
       assert.equal(await callApi(site, tokens.access_token), 200, "asking changes nothing")
       await press(page, "main form button")
@@ -58,7 +58,7 @@ onSqlite((engine) => {
       const client = await addClient(site, { name: "Giữ lại" })
       const tokens = await connect(site, client)
       await page.goto(`${site.url}/connected-apps`)
-      await press(page, "article a")
+      await press(page, "article a.danger")
       await press(page, "main form a")
       assert.equal(new URL(page.url()).pathname, "/connected-apps")
       assert.equal(await page.getByRole("status").count(), 0)
@@ -68,7 +68,7 @@ onSqlite((engine) => {
     it("are not called revoked by a link that somebody made up", async () => {
       await connect(site, await addClient(site, { name: "Còn quyền" }))
       await page.goto(`${site.url}/connected-apps`)
-      const path = await page.locator("article a").first().getAttribute("href")
+      const path = await page.locator("article a.danger").first().getAttribute("href")
       const grantId = /\d+/.exec(path ?? "")?.[0]
       await page.goto(`${site.url}/connected-apps?revoked=${grantId}`)
       assert.equal(await page.getByRole("status").count(), 0)

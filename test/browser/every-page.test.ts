@@ -101,7 +101,7 @@ onSqlite((engine) => {
     "the connected apps, none": open("/connected-apps", () => newcomer),
     "the question before revoking": async (page) => {
       await open("/connected-apps", () => merchant)(page)
-      await press(page, "article >> nth=0 >> a")
+      await press(page, "article >> nth=0 >> a.danger")
     },
     "the API reference": open("/docs/api"),
     "the addresses of webhooks": open("/egress-ips", () => merchant),

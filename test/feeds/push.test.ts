@@ -160,12 +160,13 @@ onEachEngine((engine) => {
     it("takes both secrets during a roll, and only the new one after it", async () => {
       const rolled = await aFeed(ground, companyId)
       const { keyring } = ground.context.config
-      const { secret } = await rollFeedSecret(ground.db, ground.clock.now(), keyring, { feedId: rolled.id as FeedId })
+      const roll = { companyId, actor: { kind: "operator" as const }, feedId: rolled.id as FeedId }
+      const { secret } = await rollFeedSecret(ground.db, ground.clock.now(), keyring, roll)
       const call = (given: string) => post(ground, rolled, { items: [anItem(account)] }, { secret: given })
       assert.deepEqual([(await call(rolled.secret)).status, (await call(secret)).status], [200, 200])
-      await assert.rejects(rollFeedSecret(ground.db, ground.clock.now(), keyring, { feedId: rolled.id as FeedId }), {
-        reason: "conflict",
-      })
+      await assert.rejects(rollFeedSecret(ground.db, ground.clock.now(), keyring, roll), { reason: "conflict" })
+      const foreign = { ...roll, companyId: (companyId + 1_000_000) as CompanyId }
+      await assert.rejects(rollFeedSecret(ground.db, ground.clock.now(), keyring, foreign), { reason: "not_found" })
       ground.clock.advance({ hours: 24 })
       assert.deepEqual([(await call(rolled.secret)).status, (await call(secret)).status], [401, 200])
       ground.clock.advance({ hours: -24 })
@@ -175,7 +176,9 @@ onEachEngine((engine) => {
 
     it("answers 403 to a feed that is switched off, 401 to one that is not of its kind", async () => {
       const off = await aFeed(ground, companyId)
-      await setFeedActive(ground.db, off.id as FeedId, false)
+      const feedId = off.id as FeedId
+      const actor = { kind: "operator" } as const
+      await setFeedActive(ground.db, ground.clock.now(), { companyId, actor, feedId, active: false })
       const answer = await post(ground, off, { items: [anItem(account)] })
       assert.deepEqual([answer.status, answer.body.error], [403, "feed_inactive"])
       const simulator = await aFeed(ground, companyId, { kind: "simulator", test: true })

@@ -64,7 +64,7 @@ test("the format is recognised by the start of the file (§5.1 --format auto, §
     ["<html><table>", "unknown"],
     ["Ngay,So tien\n1,2\n", "csv"],
     ["hello", "unknown"],
-    ["PK\u0003\u0004abc", "spreadsheet"],
+    ["PK\u0003\u0004abc", "xlsx"],
   ] as const) {
     assert.equal(detectFormat(Buffer.from(start)), format)
   }

@@ -24,9 +24,14 @@ interface Connection {
 }
 
 /** Connects a new app several times, by HTTP. */
-function connectOn(databaseUrl: string, url: string, count: number): Promise<Connection> {
+function connectOn(
+  databaseUrl: string,
+  url: string,
+  count: number,
+  app: { readonly scope?: string; readonly optionalScope?: string } = {},
+): Promise<Connection> {
   return withGround(databaseUrl, url, async (ground) => {
-    const client = await addClient(ground)
+    const client = await addClient(ground, app)
     const tokens: TokenBody[] = []
     for (let index = 0; index < count; index++) tokens.push(await connect(ground, client))
     const grant = await ground.app.context.db
@@ -66,6 +71,17 @@ onEachEngine((engine) => {
       await revokeOnPage(server.url, connection)
       for (const { access_token } of connection.tokens)
         assert.deepEqual(await statuses(access_token, 40), new Set([401]))
+    })
+
+    it("of a scope, by narrowing the grant on its page, holds in each of them before the answer is there", async () => {
+      const app = { scope: "company", optionalScope: "profile" }
+      const { merchant, grantId, tokens } = await connectOn(engine.databaseUrl(), server.url, 1, app)
+      const token = tokens[0]?.access_token ?? ""
+      assert.deepEqual(await statuses(token, 20), new Set([200]))
+      const visitor = await signIn(server.url, merchant)
+      const path = `/connected-apps/${grantId}/narrow`
+      assert.equal((await visitor.submit(path, path, { scope: ["company"] })).status, 303)
+      assert.deepEqual(await statuses(token, 40), new Set([403]))
     })
 
     it("by the client, of a family and of one access token, holds in each of them too", async () => {

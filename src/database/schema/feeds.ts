@@ -1,6 +1,6 @@
 import type { Generated } from "kysely"
 
-/** Row types of the tables of migrations/0004-feeds.ts, as both engines return them. */
+/** Row types of the tables of migrations/0004-feeds.ts and 0010-statement-uploads.ts, as both engines return them. */
 export interface FeedsSchema {
   feeds: FeedsTable
   feed_secrets: FeedSecretsTable
@@ -13,6 +13,8 @@ export interface FeedsSchema {
   statements: StatementsTable
   staged_lines: StagedLinesTable
   gaps: GapsTable
+  statement_uploads: StatementUploadsTable
+  statement_upload_pieces: StatementUploadPiecesTable
 }
 
 interface FeedsTable {
@@ -97,6 +99,7 @@ interface StatementImportsTable {
   created_at: number
   progress_at: number
   finished_at: number | null
+  sheet: string | null
 }
 
 interface CsvProfilesTable {
@@ -167,4 +170,31 @@ interface GapsTable {
   closed_at: number | null
   closed_by: string | null
   note: string | null
+}
+
+interface StatementUploadsTable {
+  id: Generated<number>
+  company_id: number
+  bank_account_id: number
+  user_id: number
+  file_name: string
+  size: number
+  format: string
+  state: string
+  choices: string
+  outcome: string | null
+  import_id: number | null
+  job: string | null
+  stage: string
+  bytes_read: number
+  lines_read: number
+  row_count: number
+  progress_at: number
+  created_at: number
+}
+
+interface StatementUploadPiecesTable {
+  upload_id: number
+  piece: number
+  content: Uint8Array
 }

@@ -1,6 +1,6 @@
 import type { Generated } from "kysely"
 
-/** Row types of the tables of migrations/0001-identity.ts, 0006-forms-sent.ts and 0015-loop-runs.ts, as both engines return them. */
+/** Row types of the tables of migrations/0001-identity.ts, 0006-forms-sent.ts, 0012-audit-and-grant-history.ts and 0015-loop-runs.ts, as both engines return them. */
 export interface IdentitySchema {
   companies: CompaniesTable
   users: UsersTable
@@ -23,6 +23,8 @@ interface CompaniesTable {
   separator_tolerant: number
   data_storage_days: number
   created_at: number
+  suspended_at: Generated<number | null>
+  suspended_reason: Generated<string | null>
 }
 
 interface UsersTable {
@@ -41,6 +43,8 @@ interface UsersTable {
   status: string
   created_at: number
   first_sign_in_at: number | null
+  suspended_at: Generated<number | null>
+  suspended_reason: Generated<string | null>
 }
 
 interface SessionsTable {

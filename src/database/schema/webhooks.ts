@@ -1,11 +1,12 @@
 import type { Generated } from "kysely"
 
-/** Row types of the tables of migrations/0005-webhooks.ts, as both engines return them. */
+/** Row types of the tables of migrations/0005-webhooks.ts and 0011-webhook-pages.ts, as both engines return them. */
 export interface WebhooksSchema {
   audit_entries: AuditEntriesTable
   webhooks: WebhooksTable
   webhook_versions: WebhookVersionsTable
   webhook_calls: WebhookCallsTable
+  webhook_replays: WebhookReplaysTable
   deliveries: DeliveriesTable
   delivery_due: DeliveryDueTable
   attempts: AttemptsTable
@@ -20,6 +21,9 @@ interface AuditEntriesTable {
   subject_id: number | null
   details: string
   recorded_at: number
+  subject: string
+  actor_name: string | null
+  ip: string | null
 }
 
 interface WebhooksTable {
@@ -62,6 +66,8 @@ interface WebhooksTable {
   config_version: number
   created_at: number
   deleted_at: number | null
+  creator_kind: string | null
+  creator_id: number | null
 }
 
 interface WebhookVersionsTable {
@@ -75,6 +81,24 @@ interface WebhookCallsTable {
   company_id: number
   kind: string
   called_at: number
+}
+
+interface WebhookReplaysTable {
+  id: Generated<number>
+  company_id: number
+  mode: string
+  webhook_id: number
+  user_id: number
+  states: string
+  from_at: number
+  before_at: number
+  after_id: number
+  before_id: number
+  replayed: number
+  state: string
+  has_more: number
+  started_at: number
+  finished_at: number | null
 }
 
 interface DeliveriesTable {

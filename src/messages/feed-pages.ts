@@ -1,0 +1,142 @@
+import type { Catalogue } from "./catalogue.ts"
+import { phrase } from "./catalogue.ts"
+
+/** Feeds of a company, and the simulator. */
+export const feedMessages = {
+  title: { vi: "Nguồn dữ liệu", en: "Feeds" },
+  lead: {
+    vi: "Nơi giao dịch đi vào: ngân hàng hoặc đối tác gửi trực tiếp, sao kê bạn tải lên, hoặc trình giả lập.",
+    en: "Where transactions come from: a bank or partner that pushes them, statements you upload, or the simulator.",
+  },
+  emptyTitle: { vi: "Chưa có nguồn nào", en: "No feeds yet" },
+  empty: {
+    vi: "Tạo nguồn để ngân hàng hoặc phần mềm của bạn gửi giao dịch tới, hoặc thử với tài khoản thử nghiệm.",
+    en: "Create a feed so that a bank or your own software can push transactions, or try it with a test account.",
+  },
+  create: { vi: "Tạo nguồn", en: "Create a feed" },
+  simulate: { vi: "Gửi giao dịch thử", en: "Send test transactions" },
+  name: { vi: "Tên", en: "Name" },
+  nameHint: {
+    vi: "Tên bạn nhận ra, tối đa 100 ký tự, ví dụ “Đối tác ABC”.",
+    en: "A name you recognise, up to 100 characters, such as “Partner ABC”.",
+  },
+  nameProblem: { vi: "Điền 1 đến 100 ký tự trên một dòng.", en: "Enter 1 to 100 characters on one line." },
+  kind: { vi: "Loại", en: "Kind" },
+  push: { vi: "Gửi trực tiếp (API)", en: "Push (API)" },
+  pushNote: {
+    vi: "Bên gửi ký từng yêu cầu bằng khóa bí mật.",
+    en: "The sender signs each call with a secret.",
+  },
+  simulator: { vi: "Giả lập (API)", en: "Simulator (API)" },
+  simulatorNote: {
+    vi: "Phần mềm của bạn tự tạo giao dịch thử. Chỉ dùng với tài khoản thử nghiệm.",
+    en: "Your software makes test transactions itself. For test accounts only.",
+  },
+  simulatorIsTest: {
+    vi: "Nguồn giả lập chỉ dùng cho tài khoản thử nghiệm.",
+    en: "A simulator feed works with test accounts only.",
+  },
+  statement: { vi: "Sao kê", en: "Statement" },
+  mode: { vi: "Dùng cho", en: "Used for" },
+  live: { vi: "Tài khoản thật", en: "Live accounts" },
+  test: { vi: "Tài khoản thử nghiệm", en: "Test accounts" },
+  accounts: { vi: "Ghi vào", en: "Writes to" },
+  allAccounts: { vi: "Mọi tài khoản", en: "All accounts" },
+  accountCount: phrase<number>(
+    (count) => `${count} tài khoản`,
+    (count) => (count === 1 ? "1 account" : `${count} accounts`),
+  ),
+  state: { vi: "Trạng thái", en: "State" },
+  on: { vi: "Đang bật", en: "On" },
+  off: { vi: "Đang tắt", en: "Off" },
+  lastSeen: { vi: "Lần cuối nhận", en: "Last seen" },
+  never: { vi: "Chưa lần nào", en: "Never" },
+  made: { vi: "Tạo lúc", en: "Created" },
+  cancel: { vi: "Hủy", en: "Cancel" },
+  back: { vi: "Về danh sách nguồn", en: "Back to the feeds" },
+
+  secretTitle: { vi: "Khóa bí mật của nguồn", en: "The secret of the feed" },
+  secretOnce: {
+    vi: "Chép khóa này ngay. Chúng tôi chỉ hiện một lần và không lưu ở dạng đọc được.",
+    en: "Copy this secret now. It is shown only this once and is not kept in readable form.",
+  },
+  feedId: { vi: "Mã nguồn (X-Feed-Id)", en: "Feed id (X-Feed-Id)" },
+  secret: { vi: "Khóa bí mật", en: "Secret" },
+  endpoint: { vi: "Địa chỉ gửi tới", en: "Where to send" },
+  signing: {
+    vi: "Mỗi yêu cầu có X-Feed-Timestamp (giây Unix) và X-Feed-Signature: sha256= HMAC-SHA256 của “thời điểm.nội dung” bằng khóa này.",
+    en: "Each call carries X-Feed-Timestamp (Unix seconds) and X-Feed-Signature: sha256= the HMAC-SHA256 of “timestamp.body” under this secret.",
+  },
+  continue: { vi: "Tôi đã chép, tiếp tục", en: "I have copied it, go on" },
+  shownBefore: {
+    vi: "Biểu mẫu này đã được gửi. Khóa bí mật chỉ hiện một lần; nếu chưa chép được, hãy đổi khóa.",
+    en: "This form was sent already. The secret was shown once; if you did not copy it, roll it.",
+  },
+  switchOn: { vi: "Bật nguồn", en: "Switch on" },
+  switchOff: { vi: "Tắt nguồn", en: "Switch off" },
+  switchNote: {
+    vi: "Khi tắt, mọi yêu cầu của nguồn bị từ chối ngay (403). Giao dịch đã nhận vẫn còn.",
+    en: "Off, every call of this feed is refused at once (403). What was received stays.",
+  },
+  roll: { vi: "Đổi khóa bí mật", en: "Roll the secret" },
+  rollTitle: { vi: "Đổi khóa bí mật?", en: "Roll the secret?" },
+  rollNote: {
+    vi: "Bạn nhận khóa mới ngay. Khóa cũ còn dùng được 24 giờ để kịp thay ở bên gửi.",
+    en: "You get a new secret at once. The old one stays valid for 24 hours, so that the sender can change over.",
+  },
+  rolling: {
+    vi: "Khóa đang được đổi: hai khóa cùng có hiệu lực cho tới khi khóa cũ hết hạn (24 giờ).",
+    en: "The secret is being rolled: both are valid until the old one ends (24 hours).",
+  },
+  doneSwitched: { vi: "Đã lưu trạng thái của nguồn.", en: "The feed’s state is saved." },
+
+  simulateLead: {
+    vi: "Tạo giao dịch như ngân hàng gửi tới, để xem tiền vào và webhook chạy. Chỉ với tài khoản thử nghiệm.",
+    en: "Makes transactions as a bank would send them, to see money arrive and webhooks run. For test accounts only.",
+  },
+  simulateNone: { vi: "Chưa có tài khoản thử nghiệm", en: "No test account yet" },
+  simulateNoneText: {
+    vi: "Liên kết một tài khoản ở chế độ thử nghiệm, số nào cũng được, rồi quay lại đây.",
+    en: "Link an account in test mode, with any number, and come back here.",
+  },
+  linkTest: { vi: "Liên kết tài khoản thử nghiệm", en: "Link a test account" },
+  account: { vi: "Tài khoản", en: "Account" },
+  direction: { vi: "Chiều tiền", en: "Direction" },
+  moneyIn: { vi: "Tiền vào", en: "Money in" },
+  moneyOut: { vi: "Tiền ra", en: "Money out" },
+  amount: { vi: "Số tiền (đồng)", en: "Amount (đồng)" },
+  amountProblem: { vi: "Nhập số đồng nguyên lớn hơn 0.", en: "Enter whole đồng above 0." },
+  content: { vi: "Nội dung chuyển khoản", en: "Memo" },
+  contentHint: {
+    vi: "Viết mã thanh toán vào đây để thử nhận diện, ví dụ DH100245.",
+    en: "Put a payment code in it to try the matching, such as DH100245.",
+  },
+  contentProblem: { vi: "Tối đa 1000 ký tự.", en: "At most 1000 characters." },
+  vaNumber: { vi: "Số tài khoản ảo (có thể để trống)", en: "Virtual account number (may stay empty)" },
+  vaProblem: { vi: "Tối đa 64 ký tự.", en: "At most 64 characters." },
+  scenario: { vi: "Tình huống", en: "Situation" },
+  scenarioPlain: { vi: "Một giao dịch", en: "One transaction" },
+  scenarioTwins: { vi: "Hai giao dịch giống hệt nhau", en: "Two identical transactions" },
+  scenarioReversal: { vi: "Giao dịch rồi hoàn lại", en: "A transaction, then its reversal" },
+  scenarioLate: { vi: "Một giao dịch đến muộn hai giờ", en: "One that arrives two hours late" },
+  scenarioGap: { vi: "Thiếu một giao dịch ở giữa", en: "One that is lost in between" },
+  scenarioDuplicate: { vi: "Gửi trùng hai lần", en: "The same one sent twice" },
+  send: { vi: "Gửi giao dịch thử", en: "Send" },
+  quota: {
+    vi: "Công ty đã dùng hết số giao dịch thử của hôm nay. Thử lại sau 00:00.",
+    en: "Your company has used up today’s test transactions. Try again after midnight.",
+  },
+  accountPaused: {
+    vi: "Tài khoản đang tạm dừng nên không nhận giao dịch.",
+    en: "The account is paused and takes no transactions.",
+  },
+  doneSent: { vi: "Đã gửi. Giao dịch mới nhất nằm ở đầu bảng.", en: "Sent. The newest transaction is at the top." },
+  latest: phrase<string>(
+    (account) => `Giao dịch mới nhất của ${account}`,
+    (account) => `Latest transactions of ${account}`,
+  ),
+  noTransactions: { vi: "Chưa có giao dịch nào.", en: "No transactions yet." },
+  time: { vi: "Thời điểm", en: "Time" },
+  code: { vi: "Mã thanh toán", en: "Payment code" },
+  amountShort: { vi: "Số tiền", en: "Amount" },
+} satisfies Catalogue

@@ -1,0 +1,15 @@
+import type { Queries } from "../database/engine.ts"
+import { selectClientNames, selectCompanyClients } from "./client-names.store.ts"
+
+/** The names of apps by their row ids, for what keeps those ids (the audit log); apps that are not there are left out. */
+export function findClientNames(db: Queries, rowIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  return selectClientNames(db, [...new Set(rowIds)])
+}
+
+/** The apps that a company has registered, newest first. For operators. */
+export function listCompanyClients(
+  db: Queries,
+  companyId: number,
+): Promise<readonly { readonly clientId: string; readonly name: string; readonly state: string }[]> {
+  return selectCompanyClients(db, companyId)
+}

@@ -1,0 +1,32 @@
+import type { Instant } from "../../../clock.ts"
+import type { Language } from "../../../messages/catalogue.ts"
+import { speak } from "../../../messages/catalogue.ts"
+import { webhookListMessages } from "../../../messages/webhook-list.ts"
+import { mostCounted, type WebhookActivity } from "../../../webhooks/activity.ts"
+
+/** What waits for a webhook, and what failed lately; counts as texts, since nobody counts them to their end. */
+export interface Waiting {
+  readonly waiting: string
+  /** Undefined: nothing waits. `now` when its time has come. */
+  readonly next: Instant | "now" | undefined
+  readonly failures: string
+}
+
+/** What waits for a webhook and failed lately, as texts. Pure. */
+export function toWaiting(
+  { waiting, failures, nextDueAt }: WebhookActivity,
+  now: Instant,
+  language: Language,
+): Waiting {
+  return {
+    waiting: countText(waiting, mostCounted.waiting, language),
+    failures: countText(failures, mostCounted.failures, language),
+    next: nextDueAt === undefined ? undefined : nextDueAt <= now ? "now" : nextDueAt,
+  }
+}
+
+/** A count as text: "100 or more" where nobody counted further. Pure. */
+export function countText(count: number, most: number, language: Language): string {
+  const text = new Intl.NumberFormat(language).format(count)
+  return count < most ? text : speak(webhookListMessages, language).moreThan(text)
+}
