@@ -46,6 +46,10 @@ export const quickStartMessages = {
     vi: "Ứng dụng chưa được duyệt: chỉ người dùng của công ty bạn kết nối được. Như vậy là đủ để thử.",
     en: "The app is not approved yet: only users of your own company can connect. That is enough to try it.",
   },
+  copySample: phrase<string>(
+    (name) => `Sao chép mẫu ${name}`,
+    (name) => `Copy the ${name} sample`,
+  ),
   samples: { vi: "Mẫu mã", en: "Samples" },
   shellNote: { vi: "Cần curl và openssl.", en: "Needs curl and openssl." },
   typescriptNote: { vi: "Cần Node 22.18 trở lên, không cần thư viện.", en: "Needs Node 22.18 or newer, no library." },

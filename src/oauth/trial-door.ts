@@ -2,7 +2,7 @@ import type { Queries } from "../database/engine.ts"
 import type { Client } from "./clients.store.ts"
 import type { RawParameters } from "./raw-parameters.ts"
 
-/** Path where the portal's Try it page takes authorization responses (docs/decisions/0016-try-it.md). */
+/** Path where the portal's Try it page takes authorization responses (docs/decisions/0018-try-it.md). */
 export const trialCallbackPath = "/developer/try/callback"
 
 /** Lets authorization requests of the Try it page in, and nobody else's, at the portal's own redirect URI. */

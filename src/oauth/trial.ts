@@ -63,7 +63,7 @@ export interface Trial {
   readonly held: TrialState
 }
 
-/** The door of the authorization endpoint for requests of the Try it page (docs/decisions/0016-try-it.md). */
+/** The door of the authorization endpoint for requests of the Try it page (docs/decisions/0018-try-it.md). */
 export function trialDoor({ url, keyring }: Config, clock: Clock): TrialDoor {
   return {
     redirectUri: `${url}${trialCallbackPath}`,

@@ -203,7 +203,7 @@ onEachEngine((engine) => {
     })
   })
 
-  describe("the redirect URI of the Try it page (docs/decisions/0016-try-it.md)", () => {
+  describe("the redirect URI of the Try it page (docs/decisions/0018-try-it.md)", () => {
     let stranger: Visitor
     before(async () => {
       client = await addClient(site)

@@ -43,7 +43,7 @@ function valuesCard({ language, app, values }: QuickStartPageData): Html {
   const code = (text: string) => html`<code class="break">${text}</code>`
   const secret = values.isPublic
     ? html`${words.noSecret}`
-    : html`${words.secretFromEnvironment} · <a href="${`/developer/apps/${app.clientId}/secrets`}">${words.makeSecret}</a>`
+    : html`${words.secretFromEnvironment} · <a class="line-link" href="${`/developer/apps/${app.clientId}/secrets`}">${words.makeSecret}</a>`
   return html`<section class="card stack"><h2>${words.valuesTitle}</h2>${facts([
     [words.baseUrl, code(values.baseUrl)],
     [words.clientId, code(values.clientId)],
@@ -62,7 +62,7 @@ function sampleCard({ id, name, file, code }: Sample, { language }: QuickStartPa
     python: words.pythonNote,
   }
   const codeId = `${id}-code`
-  return html`<article class="card stack" id="${id}"><div class="sample-head"><h3>${name} <span class="soft small">${file}</span></h3>${copyButton(codeId, language, name)}</div>
+  return html`<article class="card stack" id="${id}"><div class="sample-head"><h3>${name} <span class="soft small">${file}</span></h3>${copyButton(codeId, language, words.copySample(name))}</div>
 <p class="hint">${notes[id]}</p><pre class="sample" tabindex="0"><code id="${codeId}">${code}</code></pre></article>`
 }
 

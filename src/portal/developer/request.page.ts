@@ -86,7 +86,7 @@ function callFacts({ language, request, rules }: RequestPageData): Html {
       html`<code>${rules.section}</code>${
         rules.href === undefined
           ? noHtml
-          : html` · <a href="${rules.href}">${rules.href.startsWith("/docs") ? words.reference : words.quickStartOf}</a>`
+          : html` · <a class="line-link" href="${rules.href}">${rules.href.startsWith("/docs") ? words.reference : words.quickStartOf}</a>`
       }`,
     ],
   ])

@@ -96,18 +96,16 @@ function requestTable({ language, requests, app }: RequestsPageData): Html {
   return dataTable(
     words.title,
     [
-      { title: words.time },
       { title: words.call },
       { title: words.status },
       { title: words.reason },
       { title: words.duration, align: "end", wide: true },
     ],
     requests.map((request) => [
-      html`<a class="nowrap" href="${`/developer/apps/${app.clientId}/requests/${request.id}`}">${exactMoment(request.at)}</a>`,
-      html`<span class="call-line"><span class="method" data-method="${request.method.toLowerCase()}">${request.method}</span> <code class="break">${request.endpoint}</code></span>`,
-      html`${statusBadge(request)}${request.repeats > 1 ? html` ${badge(words.repeats(request.repeats))}` : noHtml}${
-        request.proven ? noHtml : html` ${badge(words.unproven, "warn")}`
-      }`,
+      html`<div class="call-cell"><a class="line-link" href="${`/developer/apps/${app.clientId}/requests/${request.id}`}">${exactMoment(request.at)}</a><span class="call-line"><span class="method" data-method="${request.method.toLowerCase()}">${request.method}</span> <code>${request.endpoint}</code></span></div>`,
+      html`<span class="badges">${statusBadge(request)}${request.repeats > 1 ? badge(words.repeats(request.repeats)) : noHtml}${
+        request.proven ? noHtml : badge(words.unproven)
+      }</span>`,
       shortReason(request, language),
       durationOf(request),
     ]),

@@ -81,9 +81,9 @@ function steps(data: TryPageData, trial: TrialView): Html {
     }),
   )
   return html`<p class="hint">${words.endsAt} ${exactMoment(trial.expiresAt)}. ${words.realNote}</p>
-<p class="actions">${buttonForm({ action: `${pathOf(data)}/end`, csrfToken: user.csrfToken, text: hasTokens ? words.end : words.again, style: "plain" })}<a class="button plain" href="${`/developer/apps/${data.app.clientId}/requests`}">${words.logHint}</a></p>
+<div class="actions">${buttonForm({ action: `${pathOf(data)}/end`, csrfToken: user.csrfToken, text: hasTokens ? words.end : words.again, style: "plain" })}<a class="button plain" href="${`/developer/apps/${data.app.clientId}/requests`}">${words.logHint}</a></div>
 <ol class="trial-steps">${stepCard(1, words.stepAuthorize, words.stepAuthorizeText, [
-    html`<pre class="sample"><code>${readableUrl(trial.authorizeUrl)}</code></pre>`,
+    html`<pre class="sample" tabindex="0"><code>${readableUrl(trial.authorizeUrl)}</code></pre>`,
     came
       ? noHtml
       : html`<p class="actions"><a class="button" href="${trial.authorizeUrl}">${words.openAuthorize}</a></p>`,
@@ -91,21 +91,21 @@ function steps(data: TryPageData, trial: TrialView): Html {
     hasCode || exchanged
       ? stepCard(3, words.stepExchange, words.stepExchangeText, [
           ...shown(trial, ["exchange"], language),
-          hasCode ? html`<p class="actions">${action("exchange", words.exchange)}</p>` : noHtml,
+          hasCode ? html`<div class="actions">${action("exchange", words.exchange)}</div>` : noHtml,
         ])
       : noHtml
   }${hasTokens && trial.token !== undefined ? stepCard(4, words.stepToken, words.stepTokenText, [tokenTables(trial.token, language)]) : noHtml}${
     hasTokens
-      ? html`${stepCard(5, words.stepCall, words.stepCallText, [html`<p class="actions">${calls}</p>`, ...shown(trial, ["call"], language)])}${stepCard(
+      ? html`${stepCard(5, words.stepCall, words.stepCallText, [html`<div class="actions">${calls}</div>`, ...shown(trial, ["call"], language)])}${stepCard(
           6,
           words.stepRefresh,
           words.stepRefreshText,
           [
-            html`<p class="actions">${action("refresh", words.refresh, "plain")}</p>`,
+            html`<div class="actions">${action("refresh", words.refresh, "plain")}</div>`,
             ...shown(trial, ["refresh"], language),
           ],
         )}${stepCard(7, words.stepRevoke, words.stepRevokeText, [
-          html`<p class="actions">${action("revoke", words.revoke, "plain danger")}</p>`,
+          html`<div class="actions">${action("revoke", words.revoke, "plain danger")}</div>`,
           ...shown(trial, ["revoke"], language),
         ])}`
       : noHtml
@@ -124,10 +124,10 @@ function shown(trial: TrialView, kinds: readonly string[], language: Language): 
     .toReversed()
     .map(
       ({ request, status, answer }) =>
-        html`<div class="trial-exchange"><div><h3>${words.request}</h3><pre class="sample"><code>${request}</code></pre></div>${
+        html`<div class="trial-exchange"><div><h3>${words.request}</h3><pre class="sample" tabindex="0"><code>${request}</code></pre></div>${
           status === null
             ? noHtml
-            : html`<div><h3>${words.answer} ${badge(String(status), status < 400 ? "good" : "warn")}</h3><pre class="sample"><code>${answer}</code></pre></div>`
+            : html`<div><h3>${words.answer} ${badge(String(status), status < 400 ? "good" : "warn")}</h3><pre class="sample" tabindex="0"><code>${answer}</code></pre></div>`
         }</div>`,
     )
 }

@@ -34,7 +34,7 @@ type Server = Pick<AuthorizationServer, "keys" | "requestLog">
 type Notice = TryPageData["notice"]
 const notices: readonly Notice[] = ["again", "lost", "refused"]
 
-/** The Try it page of an app, its steps, and where its authorization responses come in (docs/decisions/0016-try-it.md). */
+/** The Try it page of an app, its steps, and where its authorization responses come in (docs/decisions/0018-try-it.md). */
 export function tryRoutes(pages: FastifyInstance, context: Context, server: Server): void {
   const permitted = requirePermission("application.manage")
   const reading = { onRequest: requireSession(context), preHandler: permitted }
