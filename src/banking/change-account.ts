@@ -41,7 +41,7 @@ export async function renameAccount(
       ...manager,
       action: `${rename.kind}.rename`,
       subjectId: rename.id,
-      details: { bank_account_id: account.bankAccountId, before: account.label, label },
+      details: { bank_account_id: account.bankAccountId, before: { label: account.label }, after: { label } },
     })
   })
 }

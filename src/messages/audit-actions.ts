@@ -13,10 +13,6 @@ export const auditActions = {
     () => "đã tải nhật ký hoạt động về máy",
     () => "downloaded the audit log",
   ),
-  "bank_account.close": did(
-    (x) => `đã ngừng theo dõi tài khoản ${x}`,
-    (x) => `closed the bank account ${x}`,
-  ),
   "bank_account.link": did(
     (x) => `đã liên kết tài khoản ${x}`,
     (x) => `linked the bank account ${x}`,
@@ -25,13 +21,13 @@ export const auditActions = {
     (x) => `đã tạm dừng tài khoản ${x}`,
     (x) => `paused the bank account ${x}`,
   ),
+  "bank_account.rename": did(
+    (x) => `đã đổi tên gợi nhớ của tài khoản ${x}`,
+    (x) => `changed the label of the bank account ${x}`,
+  ),
   "bank_account.resume": did(
     (x) => `đã tiếp tục theo dõi tài khoản ${x}`,
     (x) => `resumed the bank account ${x}`,
-  ),
-  "bank_account.update": did(
-    (x) => `đã sửa tài khoản ${x}`,
-    (x) => `changed the bank account ${x}`,
   ),
   "client.approve": did(
     (x) => `đã duyệt ứng dụng ${x}`,
@@ -52,6 +48,14 @@ export const auditActions = {
   "client.reject": did(
     (x) => `đã từ chối duyệt ứng dụng ${x}`,
     (x) => `rejected the app ${x}`,
+  ),
+  "client.secret.create": did(
+    (x) => `đã tạo client secret mới cho ứng dụng ${x}`,
+    (x) => `made a new client secret of the app ${x}`,
+  ),
+  "client.secret.expire": did(
+    (x) => `đã đặt hạn cho client secret của ứng dụng ${x}`,
+    (x) => `gave a client secret of the app ${x} an end`,
   ),
   "client.submit": did(
     (x) => `đã gửi ứng dụng ${x} đi duyệt`,
@@ -129,10 +133,6 @@ export const auditActions = {
     (x) => `đã thu hồi quyền của ứng dụng ${x}`,
     (x) => `revoked the access of the app ${x}`,
   ),
-  "invitation.accept": did(
-    (x) => `đã nhận lời mời ${x}`,
-    (x) => `accepted the invitation ${x}`,
-  ),
   "invitation.create": did(
     (x) => `đã mời ${x} vào công ty`,
     (x) => `invited ${x} into the company`,
@@ -144,6 +144,30 @@ export const auditActions = {
   "invitation.withdraw": did(
     (x) => `đã rút lời mời gửi ${x}`,
     (x) => `withdrew the invitation to ${x}`,
+  ),
+  "operator.client.approve": did(
+    (x) => `đã duyệt ứng dụng ${x}`,
+    (x) => `approved the app ${x}`,
+  ),
+  "operator.client.reject": did(
+    (x) => `đã từ chối duyệt ứng dụng ${x}`,
+    (x) => `rejected the app ${x}`,
+  ),
+  "operator.client.suspend": did(
+    (x) => `đã tạm ngưng ứng dụng ${x}`,
+    (x) => `suspended the app ${x}`,
+  ),
+  "operator.client.reinstate": did(
+    (x) => `đã cho ứng dụng ${x} hoạt động lại`,
+    (x) => `reinstated the app ${x}`,
+  ),
+  "operator.key.rotate": did(
+    () => "đã xoay khóa ký",
+    () => "moved the signing keys on",
+  ),
+  "operator.key.burn": did(
+    () => "đã hủy khẩn cấp khóa ký",
+    () => "burned a signing key",
   ),
   "payment_code.add": did(
     (x) => `đã thêm mẫu mã thanh toán ${x}`,
@@ -172,6 +196,18 @@ export const auditActions = {
   "sub_account.add": did(
     (x) => `đã thêm tài khoản phụ ${x}`,
     (x) => `added the sub-account ${x}`,
+  ),
+  "sub_account.rename": did(
+    (x) => `đã đổi tên gợi nhớ của tài khoản phụ ${x}`,
+    (x) => `changed the label of the sub-account ${x}`,
+  ),
+  "sub_account.reopen": did(
+    (x) => `đã mở lại tài khoản phụ ${x}`,
+    (x) => `reopened the sub-account ${x}`,
+  ),
+  "sub_account.close": did(
+    (x) => `đã đóng tài khoản phụ ${x}`,
+    (x) => `closed the sub-account ${x}`,
   ),
   "transaction.export": did(
     () => "đã tải danh sách giao dịch về máy",
