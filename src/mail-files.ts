@@ -27,9 +27,12 @@ export function mailFolder(dataDirectory: string): string {
  */
 export function createFileTransport(dataDirectory: string): MailTransport {
   const folder = mailFolder(dataDirectory)
+  let count = 0
   return {
     send: async ({ from, to, subject, text, at }) => {
-      const id = randomBytes(4).toString("hex")
+      // Mails of one millisecond keep their order, and those of several processes their names.
+      count = (count + 1) % 0x10000
+      const id = count.toString(16).padStart(4, "0") + randomBytes(2).toString("hex")
       const name = `${at.toISOString().replaceAll(/[-:.]/g, "")}-${id}.eml`
       const file = join(folder, name)
       const head = [

@@ -33,7 +33,7 @@ export interface FoundTransactions {
 
 // What is looked through for one page when conditions leave few results over.
 const mostExamined = 3000
-const keysAtOnce = 250
+const keysUnderConditions = 250
 const mostTail = 2000
 
 const nothing: FoundTransactions = { transactions: [], beforeKey: undefined, isBehind: false }
@@ -54,6 +54,7 @@ export async function searchTransactions(
   const [fromKey, endKey] = keysOfDays(search.days.firstDay, search.days.lastDay)
   const months = await selectMonths(db, { ...search.source, accountIds: undefined }, search.days)
   const keys = { next: Math.min(beforeKey ?? endKey, endKey) }
+  const keysAtOnce = isNarrowed(search) ? keysUnderConditions : limit + 1
   const found: (readonly [key: number, transaction: Transaction])[] = []
   for (let examined = 0; examined < mostExamined && found.length <= limit; ) {
     const { companyId, mode } = search.source
@@ -72,6 +73,10 @@ export async function searchTransactions(
     examined += indexed.length
   }
   return toPage(found, limit, keys.next, tail.isBehind)
+}
+
+function isNarrowed({ source, conditions }: TransactionSearch): boolean {
+  return source.accountIds !== undefined || Object.values(conditions).some((value) => value !== undefined)
 }
 
 function toPage(

@@ -98,26 +98,30 @@ export async function findStretchEnd(
 }
 
 /** Those of some transactions that are listed in the source and meet the conditions, in no order. */
-export function selectAmongIds(
+export async function selectAmongIds(
   db: Queries,
   { companyId, mode, accountIds }: TransactionSource,
   conditions: TransactionConditions,
   ids: readonly number[],
 ): Promise<Transaction[]> {
   const [accountId] = accountIds ?? []
-  return db
-    .selectFrom("transactions as t")
-    .leftJoin("bank_accounts as a", "a.id", "t.bank_account_id")
-    .select(transactionColumns)
-    .where(isAmong(db, "t.id", idList(ids)))
-    .where("t.company_id", "=", companyId)
-    .where("t.mode", "=", mode)
-    .where("t.listed", "=", 1)
-    .$if(accountId !== undefined, (query) => query.where("t.bank_account_id", "=", accountId ?? 0))
-    .$if(conditions.reference !== undefined, (query) => query.where("t.reference", "=", conditions.reference ?? ""))
-    .where(meets(conditions))
-    .$castTo<Transaction>()
-    .execute()
+  if (ids.length === 0) return []
+  return (
+    db
+      .selectFrom("transactions as t")
+      .leftJoin("bank_accounts as a", "a.id", "t.bank_account_id")
+      .select(transactionColumns)
+      .where(isAmong(db, "t.id", idList(ids)))
+      // By the ids and by no other index: SQLite would rather read a company's whole list than look up a list of ids.
+      .where(sql<SqlBool>`+t.company_id = ${companyId}`)
+      .where("t.mode", "=", mode)
+      .where("t.listed", "=", 1)
+      .$if(accountId !== undefined, (query) => query.where(sql<SqlBool>`+t.bank_account_id = ${accountId ?? 0}`))
+      .$if(conditions.reference !== undefined, (query) => query.where("t.reference", "=", conditions.reference ?? ""))
+      .where(meets(conditions))
+      .$castTo<Transaction>()
+      .execute()
+  )
 }
 
 /** Positions of listed transactions whose amount is within the conditions, from the index of amounts, at most `limit`. */

@@ -32,12 +32,12 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0007-accounts", accounts],
   ["0008-second-factor", secondFactor],
   ["0009-transaction-search", transactionSearch],
-  ["0013-client-changes", clientChanges],
-  ["0012-audit-and-grant-history", auditAndGrantHistory],
   ["0010-statement-uploads", statementUploads],
+  ["0011-webhook-pages", webhookPages],
+  ["0012-audit-and-grant-history", auditAndGrantHistory],
+  ["0013-client-changes", clientChanges],
   ["0014-request-log", requestLog],
   ["0015-loop-runs", loopRuns],
-  ["0011-webhook-pages", webhookPages],
 ]
 
 /** The database was written by a newer version of this program. */

@@ -219,8 +219,9 @@ export function isAtWork(state: UploadState): boolean {
   return state === "checking" || state === "importing"
 }
 
-// A workbook is read for up to a minute without a sign; recording is one step that may take longer.
-const silentForMs = { reading: 90_000, recording: 10 * 60_000 }
+// Work shows a sign of life every five seconds (`upload-jobs.ts`), but where one writer is all there is, none comes
+// through while a large file is recorded.
+const silentForMs = { reading: 30_000, recording: 10 * 60_000 }
 
 function toUpload(now: Instant, row: UploadRow): StatementUpload {
   const stage = row.stage === "recording" ? "recording" : "reading"

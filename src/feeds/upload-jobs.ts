@@ -39,6 +39,7 @@ export interface UploadJobs {
 }
 
 const progressEveryMs = 500
+const signOfLifeEveryMs = 5000
 
 /** Makes the jobs of this process. What a process leaves behind that dies is neither imported nor lost: it can be begun again. */
 export function createUploadJobs({ db, clock, log }: { db: Database; clock: Clock; log: Logger }): UploadJobs {
@@ -58,17 +59,20 @@ export function createUploadJobs({ db, clock, log }: { db: Database; clock: Cloc
   }
 
   async function attempt(work: UploadWork, of: { id: number; job: string }): Promise<UploadOutcome> {
+    const writer = progressWriter((progress) =>
+      transaction(db, (tx) => updateUpload(tx, clock.now(), of, progress === undefined ? {} : toChange(progress))),
+    )
+    const beat = setInterval(writer.showLife, signOfLifeEveryMs).unref()
     try {
       const upload = await getUpload(db, clock.now(), work, work.id)
-      const onProgress = progressWriter((progress) =>
-        transaction(db, (tx) => updateUpload(tx, clock.now(), of, toChange(progress))),
-      )
-      return await importStatement(db, clock, toRequest(upload, work, onProgress))
+      return await importStatement(db, clock, toRequest(upload, work, writer.onProgress))
     } catch (error) {
       if (stopping.signal.aborted) return { kind: "failed", why: "interrupted" }
       if (error instanceof Refusal) return { kind: "failed", why: whyRefused(error) }
       log.error({ err: error, uploadId: work.id }, "an upload could not be worked on")
       return { kind: "failed", why: "internal" }
+    } finally {
+      clearInterval(beat)
     }
   }
 
@@ -137,16 +141,20 @@ function toChange({ stage, bytesRead, linesRead, rows }: ImportProgress) {
   return { stage, bytesRead, linesRead, rowCount: rows }
 }
 
+interface ProgressWriter {
+  onProgress(progress: ImportProgress): void
+  /** Notes that the work goes on, where it has nothing new to tell: a workbook is read in one piece. */
+  showLife(): void
+}
+
 /** Writes down how far the work has come, now and then and never two at once; the next stage at once. */
-function progressWriter(write: (progress: ImportProgress) => Promise<unknown>): (progress: ImportProgress) => void {
+function progressWriter(write: (progress: ImportProgress | undefined) => Promise<unknown>): ProgressWriter {
   let isWriting = false
   let stage = ""
   let writtenAt = Number.NEGATIVE_INFINITY
-  return (progress) => {
-    const isDue = progress.stage !== stage || performance.now() - writtenAt >= progressEveryMs
-    if (isWriting || !isDue || progress.stage === "done") return
+  const put = (progress: ImportProgress | undefined) => {
+    if (isWriting) return
     isWriting = true
-    stage = progress.stage
     writtenAt = performance.now()
     // Only a sign of life: whether it succeeds decides nothing.
     void write(progress)
@@ -154,5 +162,14 @@ function progressWriter(write: (progress: ImportProgress) => Promise<unknown>): 
       .finally(() => {
         isWriting = false
       })
+  }
+  return {
+    onProgress: (progress) => {
+      const isDue = progress.stage !== stage || performance.now() - writtenAt >= progressEveryMs
+      if (!isDue || progress.stage === "done") return
+      if (!isWriting) stage = progress.stage
+      put(progress)
+    },
+    showLife: () => put(undefined),
   }
 }

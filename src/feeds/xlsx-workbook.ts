@@ -79,8 +79,8 @@ const ERROR_CELL = /(<(?:\w+:)?c\b[^>]*?\s)t=["']e["']/g
 
 /** An address far out would make the reader fill millions of cells on the way to it. */
 function findBadAddress(parts: ReadonlyMap<string, Buffer>): WorkbookReading | undefined {
-  for (const [name, content] of parts) {
-    if (!isSheet(name)) continue
+  // In every part: which of them are sheets is for the workbook to say.
+  for (const content of parts.values()) {
     const text = content.toString("utf8")
     for (const [, row = ""] of text.matchAll(ROW)) if (Number(row) > rowsOfFormat) return tooWide(`row ${row}`)
     let cells = 0
@@ -101,10 +101,6 @@ function columnOf(letters: string): number {
   return [...letters.toUpperCase()].reduce((column, letter) => column * 26 + letter.charCodeAt(0) - 64, 0)
 }
 
-function isSheet(name: string): boolean {
-  return /(?:^|\/)worksheets\/[^/]+\.xml$/.test(name)
-}
-
 /**
  * A formula that failed (`#REF!`) would be read as an empty cell, and an amount could turn into none: as text it is
  * refused where it matters, with its address.
@@ -112,10 +108,6 @@ function isSheet(name: string): boolean {
 function markErrors(parts: ReadonlyMap<string, Buffer>): ReadonlyMap<string, Buffer> {
   const marked = new Map<string, Buffer>()
   for (const [name, content] of parts) {
-    if (!isSheet(name)) {
-      marked.set(name, content)
-      continue
-    }
     const text = content.toString("utf8")
     const changed = text.replace(ERROR_CELL, '$1t="str"')
     marked.set(name, changed === text ? content : Buffer.from(changed, "utf8"))

@@ -42,7 +42,7 @@ ${
     : html`<p class="actions">${next === undefined ? noHtml : html`<a class="button plain" href="${`/company/users?after=${next}`}">${words.nextPage}</a>`}${
         isFirst ? noHtml : html`<a class="button plain" href="/company/users">${words.firstPage}</a>`
       }</p>`
-}${invitationTable(data)}`,
+}${invitationList(data)}`,
   )
 }
 
@@ -71,34 +71,26 @@ function userTable({ language, user, users }: CompanyUsersPageData): Html {
       one.isActive ? noHtml : badge(words.closed, "danger")
     }</span><span class="block soft small break">${one.email}</span>`,
     speak(roleMessages, language)[one.role],
-    mayText(one, language),
+    html`<span class="nowrap">${mayText(one, language)}</span>`,
     html`<a href="${`/company/users/${one.id}`}" aria-label="${words.changeLabel(personName(one))}">${words.change}</a>`,
   ])
   return dataTable(words.tableCaption, columns, rows)
 }
 
-function invitationTable({ language, user, invitations }: CompanyUsersPageData): Html {
+function invitationList({ language, user, invitations }: CompanyUsersPageData): Html {
   if (invitations.length === 0) return noHtml
   const words = speak(companyUsersMessages, language)
-  const columns = [
-    { title: speak(accountMessages, language).email },
-    { title: words.role },
-    { title: words.validUntil, wide: true },
-    { title: words.actions },
-  ]
-  const rows = invitations.map((one): HtmlValue[] => {
+  const rows = invitations.map((one) => {
     const action = `/company/users/invitations/${one.id}`
     const { csrfToken } = user
     const resend = { text: words.resend, label: words.resendLabel(one.email) }
     const withdraw = { text: words.withdraw, label: words.withdrawLabel(one.email), style: "plain danger" } as const
-    return [
-      html`<span class="break">${one.email}</span>`,
-      html`${speak(roleMessages, language)[one.role]}<span class="block soft small">${mayText(one, language)}</span>`,
-      one.isExpired ? badge(words.expired, "warn") : momentText(one.expiresAt, language),
-      html`<div class="row-actions">${buttonForm({ action: `${action}/resend`, csrfToken, ...resend })}${buttonForm({ action: `${action}/withdraw`, csrfToken, ...withdraw })}</div>`,
-    ]
+    const until = html`${words.validUntil} ${momentText(one.expiresAt, language)}`
+    return html`<li class="card invitation"><div><h3 class="break">${one.email}</h3>
+<p class="soft small">${speak(roleMessages, language)[one.role]} · ${mayText(one, language)} · ${one.isExpired ? badge(words.expired, "warn") : until}</p></div>
+<div class="row-actions">${buttonForm({ action: `${action}/resend`, csrfToken, ...resend })}${buttonForm({ action: `${action}/withdraw`, csrfToken, ...withdraw })}</div></li>`
   })
-  return html`<h2>${words.invitationsTitle}</h2>${dataTable(words.invitationsCaption, columns, rows)}`
+  return html`<h2>${words.invitationsTitle}</h2><ul class="plain-list">${rows}</ul>`
 }
 
 function mayText({ role, permissions }: Actor, language: Language): string {

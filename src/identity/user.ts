@@ -5,6 +5,7 @@ import { type Database, type Queries, transaction } from "../database/engine.ts"
 import type { CompanyId, UserId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import { createCompany, findCompany } from "./company.ts"
+import { endLinks } from "./one-time-link.ts"
 import { findPasswordProblem } from "./password-rule.ts"
 import { deleteSessionsOfUser } from "./sessions.store.ts"
 import { checkUserDraft, foldEmail, type UserDraft, type UserFields } from "./user-draft.ts"
@@ -65,7 +66,7 @@ export function listUsers(
 }
 
 /**
- * Gives the user a new password and ends all their sessions; grants stay (contract/oauth.md §9).
+ * Gives the user a new password and ends all their sessions and the reset link they may have; grants stay (contract/oauth.md §9).
  *
  * @throws Refusal invalid, not_found
  */
@@ -78,6 +79,7 @@ export async function setPassword(db: Database, userId: number, password: string
   await transaction(db, async (tx) => {
     if (!(await updatePasswordHash(tx, userId, passwordHash))) throw unknownUser(userId)
     await deleteSessionsOfUser(tx, userId)
+    await endLinks(tx, "reset_password", userId)
   })
 }
 

@@ -57,6 +57,10 @@ export const appReviewMessages = {
     vi: "Duyệt xong, những gì ghi ở “Sau khi duyệt” và “Thêm mới” có hiệu lực ngay. Từ chối thì ứng dụng vẫn chạy như hiện tại.",
     en: "Once approved, what stands under “After approval” and “New” holds at once. Turned down, the app goes on as it is.",
   },
+  decideEndsTokens: {
+    vi: "Cấu hình bảo mật hoặc loại ứng dụng sẽ đổi: duyệt xong, mọi token của ứng dụng kết thúc và người dùng phải kết nối lại.",
+    en: "The security profile or the type of app changes: with the approval all its tokens end, and users have to connect again.",
+  },
   approve: { vi: "Duyệt", en: "Approve" },
   approveChanges: { vi: "Duyệt thay đổi", en: "Approve the changes" },
   reject: { vi: "Từ chối", en: "Turn down" },

@@ -48,7 +48,7 @@ export const companyUsersMessages = {
     (count) => (count === 1 ? "1 permission" : `${count} permissions`),
   ),
   actions: { vi: "Thao tác", en: "Actions" },
-  change: { vi: "Sửa quyền", en: "Change" },
+  change: { vi: "Sửa", en: "Change" },
   changeLabel: phrase<string>(
     (name) => `Sửa quyền của ${name}`,
     (name) => `Change the rights of ${name}`,
@@ -59,8 +59,7 @@ export const companyUsersMessages = {
   firstPage: { vi: "Về trang đầu", en: "First page" },
 
   invitationsTitle: { vi: "Lời mời đang chờ", en: "Invitations waiting" },
-  invitationsCaption: { vi: "Lời mời đang chờ trả lời", en: "Invitations that wait for an answer" },
-  validUntil: { vi: "Hiệu lực đến", en: "Works until" },
+  validUntil: { vi: "hiệu lực đến", en: "works until" },
   expired: { vi: "Đã hết hạn", en: "Expired" },
   resend: { vi: "Gửi lại", en: "Send again" },
   resendLabel: phrase<string>(
@@ -79,7 +78,7 @@ export const companyUsersMessages = {
   },
   doneSent: {
     vi: "Đã gửi lại lời mời. Liên kết trước không còn dùng được.",
-    en: "The invitation was sent again. The link before works no more.",
+    en: "The invitation was sent again. The earlier link no longer works.",
   },
   doneWithdrawn: { vi: "Đã rút lại lời mời.", en: "The invitation was withdrawn." },
   doneChanged: { vi: "Đã lưu quyền mới; có hiệu lực ngay.", en: "The rights are saved and hold at once." },
@@ -138,7 +137,7 @@ export const companyUsersMessages = {
   removeEffects: { vi: "Điều gì sẽ xảy ra", en: "What happens" },
   removeEffectSessions: {
     vi: "Người này bị đăng xuất ngay và không đăng nhập được nữa.",
-    en: "They are signed out at once and can sign in no more.",
+    en: "They are signed out at once and can no longer sign in.",
   },
   removeEffectApps: {
     vi: "Các ứng dụng mà người này đã kết nối mất quyền truy cập.",
@@ -148,7 +147,7 @@ export const companyUsersMessages = {
     vi: "Dữ liệu, webhook và nhật ký của công ty vẫn còn.",
     en: "The company's data, webhooks and audit log stay.",
   },
-  removeConfirm: { vi: "Xóa khỏi công ty", en: "Remove from the company" },
+  removeConfirm: { vi: "Xóa người dùng", en: "Remove this user" },
 } satisfies Catalogue
 
 /** Accepting an invitation. */

@@ -46,7 +46,7 @@ export const personFieldMessages = {
   ),
   tooManyMails: phrase<string>(
     (wait) => `Chúng tôi vừa gửi nhiều thư rồi. Hãy xem cả mục thư rác, hoặc thử lại sau ${wait}.`,
-    (wait) => `We have sent several mails already. Look into the spam folder too, or try again in ${wait}.`,
+    (wait) => `We have sent several mails already. Check the spam folder, or try again in ${wait}.`,
   ),
 } satisfies Catalogue
 
@@ -63,7 +63,7 @@ export const signUpMessages = {
   haveAccount: { vi: "Đã có tài khoản?", en: "You have an account?" },
   signIn: { vi: "Đăng nhập", en: "Sign in" },
 
-  sentTitle: { vi: "Hãy mở hộp thư của bạn", en: "Look into your mailbox" },
+  sentTitle: { vi: "Hãy mở hộp thư của bạn", en: "Check your mailbox" },
   sentText: { vi: "Chúng tôi đã gửi một thư đến", en: "We have sent a mail to" },
   sentNext: {
     vi: "Mở liên kết trong thư để hoàn tất việc tạo tài khoản. Liên kết có hiệu lực trong 24 giờ.",
@@ -71,9 +71,9 @@ export const signUpMessages = {
   },
   sentAgain: {
     vi: "Đã gửi lại. Liên kết trong thư trước không còn dùng được.",
-    en: "Sent again. The link in the mail before works no more.",
+    en: "Sent again. The link in the earlier mail no longer works.",
   },
-  notArrived: { vi: "Không thấy thư? Hãy xem mục thư rác, hoặc", en: "Nothing there? Look into the spam folder, or" },
+  notArrived: { vi: "Không thấy thư? Hãy xem mục thư rác, hoặc", en: "Nothing there? Check the spam folder, or" },
   sendAgain: { vi: "Gửi lại thư", en: "Send it again" },
   otherAddress: { vi: "Dùng địa chỉ khác", en: "Use another address" },
   goneTitle: { vi: "Không còn gì để xác nhận", en: "There is nothing left to confirm" },
@@ -97,7 +97,7 @@ export const signUpMessages = {
 
 /** Links from mails that open nothing any more. */
 export const linkMessages = {
-  deadTitle: { vi: "Liên kết không còn hiệu lực", en: "This link works no more" },
+  deadTitle: { vi: "Liên kết không còn hiệu lực", en: "This link no longer works" },
   deadText: {
     vi: "Liên kết đã hết hạn, đã được thay bằng liên kết mới hơn, hoặc bị chép thiếu. Hãy dùng liên kết trong thư mới nhất.",
     en: "It has expired, was replaced by a newer one, or was not copied whole. Use the link in the newest mail.",
@@ -141,14 +141,14 @@ export const resetMessages = {
   },
   forgotSubmit: { vi: "Gửi liên kết", en: "Send the link" },
   backToSignIn: { vi: "Quay lại đăng nhập", en: "Back to signing in" },
-  sentTitle: { vi: "Hãy mở hộp thư của bạn", en: "Look into your mailbox" },
+  sentTitle: { vi: "Hãy mở hộp thư của bạn", en: "Check your mailbox" },
   sentText: {
     vi: "Nếu địa chỉ đó có tài khoản, một thư kèm liên kết đặt mật khẩu mới đang được gửi đến. Liên kết có hiệu lực trong 1 giờ.",
     en: "If that address has an account, a mail with a link that sets a new password is on its way. The link works for an hour.",
   },
   sentNothing: {
     vi: "Không thấy thư? Hãy xem mục thư rác và kiểm tra lại địa chỉ.",
-    en: "Nothing there? Look into the spam folder, and check the address.",
+    en: "Nothing there? Check the spam folder, and check the address.",
   },
   tryAgain: { vi: "Thử lại", en: "Try again" },
   resetTitle: { vi: "Đặt mật khẩu mới", en: "Set a new password" },

@@ -5,7 +5,7 @@ import { isLanguage, type Language, speak } from "../messages/catalogue.ts"
 import { formatVietnamTime } from "../vietnam-time.ts"
 import type { EndingSecret } from "./client-secrets.store.ts"
 import type { ManagedClient } from "./managed-clients.store.ts"
-import type { Decided, Decision } from "./review-client.ts"
+import type { Decided } from "./review-client.ts"
 import { listAppContacts } from "./review-queue.store.ts"
 
 /** What a mail about an app is written from. */
@@ -16,9 +16,8 @@ export function writeDecisionMails(
   db: Queries,
   siteUrl: string,
   decided: Extract<Decided, { kind: "decided" }>,
-  decision: Decision,
 ): Promise<readonly Mail[]> {
-  const { client, what } = decided
+  const { client, what, decision } = decided
   const subject = { rowId: client.rowId, clientId: client.clientId, name: client.values.name }
   return writeMails(db, siteUrl, subject, (language, facts) => {
     const words = speak(appMailMessages, language)

@@ -24,8 +24,13 @@ export type DecisionKind = Decision["kind"]
 
 /** How a decision ended. `client` is the app before it. */
 export type Decided =
-  /** `what`: the app itself, or the pending changes of an approved one. */
-  | { readonly kind: "decided"; readonly client: ManagedClient; readonly what: "app" | "changes" }
+  /** `what`: the app itself, or the pending changes of an approved one; `decision` as it is stored. */
+  | {
+      readonly kind: "decided"
+      readonly client: ManagedClient
+      readonly what: "app" | "changes"
+      readonly decision: Decision
+    }
   /** The app is not as the operator saw it; nothing was decided. */
   | { readonly kind: "changed_meanwhile" }
   /** The state of the app has no such step. */
@@ -66,7 +71,7 @@ export function decideOnClient(
     if (!possibleDecisions(client).includes(decision.kind)) return { kind: "not_possible" }
     await carryOut(tx, client, decision, operator, now)
     const isChange = client.state === "approved" && decision.kind !== "suspend"
-    return { kind: "decided", client, what: isChange ? "changes" : "app" }
+    return { kind: "decided", client, what: isChange ? "changes" : "app", decision }
   })
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import { transaction } from "../../src/database/engine.ts"
 import { closeCompany } from "../../src/identity/company.ts"
-import { closeUser, findUser } from "../../src/identity/user.ts"
+import { closeUser, findUser, setPassword } from "../../src/identity/user.ts"
 import { type FakeClock, makeFakeClock } from "../support/clock.ts"
 import { onEachEngine } from "../support/engines.ts"
 import { type Answer, makeVisitor, readForm, type Visitor } from "../support/http.ts"
@@ -136,6 +136,13 @@ onEachEngine((engine) => {
       const link = await linkFor(owner.email)
       await closeUser(site.context.db, clock.now(), owner.id)
       assert.equal((await reset(newVisitor(site), link)).status, 410)
+    })
+
+    it("opens nothing after the operator has set a password", async () => {
+      const owner = await signedIn(site)
+      const link = await linkFor(owner.email)
+      await setPassword(site.context.db, owner.id, newPassword)
+      assert.equal((await newVisitor(site).get(link)).status, 410)
     })
 
     it("slows down who asks too often, for known and unknown addresses alike", async () => {

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { after, before, describe, it } from "node:test"
+import fc from "fast-check"
 import { pino } from "pino"
 import { SMTPServer } from "smtp-server"
 import { readConfig } from "../../src/config.ts"
@@ -69,8 +70,23 @@ describe("mail without SMTP", () => {
     for (const subject of ["one", "two", "three"]) post.mailer.send({ ...letter, subject })
     await post.mailer.settled()
     writeFileSync(join(mailFolder(post.directory), "notes.txt"), "none")
-    assert.equal((await listMails(post.directory)).length, 3)
+    const subjects = (await listMails(post.directory)).map(({ subject }) => subject)
+    assert.deepEqual(subjects, ["three", "two", "one"])
     assert.equal((await listMails(post.directory, 2)).length, 2)
+  })
+
+  it("reads back as it was written, whatever its words are", async () => {
+    const words = fc.string({ unit: "grapheme", maxLength: 200 })
+    await fc.assert(
+      fc.asyncProperty(words, fc.array(words, { maxLength: 5 }), async (subject, lines) => {
+        const post = startPost()
+        post.mailer.send({ ...letter, subject, text: lines.join("\n") })
+        await post.mailer.settled()
+        const [read] = await listMails(post.directory)
+        assert.deepEqual([read?.subject, read?.text], [subject.replaceAll(/[\r\n]+/g, " "), lines.join("\n")])
+      }),
+      { numRuns: 40 },
+    )
   })
 
   it("keeps a line break in a subject out of the head", async () => {

@@ -49,9 +49,9 @@ function pendingRows({ values, pending = {} }: ManagedClient, language: Language
     ...(pending.redirectUris ?? []).map((uri) => row(words.redirectUri, undefined, html`<code>${uri}</code>`)),
     ...(pending.scopes ?? []).map(({ scope, required }) => {
       const live = values.scopes.find((one) => one.scope === scope)
-      const kind = (isRequired: boolean) => (isRequired ? words.required : words.optional)
-      const now = live === undefined ? undefined : kind(live.required)
-      return row(words.scope, now, html`${scopeText(scope, language)} <span class="soft">(${kind(required)})</span>`)
+      const text = (isRequired: boolean) =>
+        html`${scopeText(scope, language)} <span class="soft">(${isRequired ? words.required : words.optional})</span>`
+      return row(words.scope, live === undefined ? undefined : text(live.required), text(required))
     }),
   ]
 }

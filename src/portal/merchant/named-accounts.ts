@@ -1,6 +1,14 @@
 import { bankImages, findBank } from "../../banking/bank.ts"
 import type { BankAccount } from "../../banking/bank-account.ts"
-import type { NamedAccount } from "./transaction-row.page.ts"
+
+/** An account as rows and selects name it. */
+export interface NamedAccount {
+  readonly id: number
+  readonly bankName: string
+  readonly bankIcon: string
+  readonly label: string | null
+  readonly accountNumber: string
+}
 
 /** An account as pages name it; the icon is a path, empty for a bank that is not known any more. */
 export function toNamedAccount({ id, bank, brandName, label, accountNumber }: BankAccount): NamedAccount {

@@ -5,15 +5,7 @@ import { badge } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { transactionsMessages } from "../../messages/transactions.ts"
 import { formatVnd, toVnd, type Vnd } from "../../money.ts"
-
-/** An account as rows and selects name it. */
-export interface NamedAccount {
-  readonly id: number
-  readonly bankName: string
-  readonly bankIcon: string
-  readonly label: string | null
-  readonly accountNumber: string
-}
+import type { NamedAccount } from "./named-accounts.ts"
 
 /** A transaction as a row of a list; the whole row leads to its page. */
 export function transactionRow(

@@ -6,7 +6,8 @@ import { badge, dataTable, facts, note, pageHead } from "../../http/pieces.page.
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { transactionMessages, transactionsMessages } from "../../messages/transactions.ts"
 import { formatVnd, toVnd } from "../../money.ts"
-import { type NamedAccount, signedAmount } from "./transaction-row.page.ts"
+import type { NamedAccount } from "./named-accounts.ts"
+import { signedAmount } from "./transaction-row.page.ts"
 
 interface TransactionPageData {
   readonly language: Language

@@ -5,8 +5,9 @@ import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { emptyState, note, pageHead } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { transactionsMessages } from "../../messages/transactions.ts"
+import type { NamedAccount } from "./named-accounts.ts"
 import type { FilterField, FilterReading } from "./transaction-filter.ts"
-import { type NamedAccount, transactionRow } from "./transaction-row.page.ts"
+import { transactionRow } from "./transaction-row.page.ts"
 
 /** Where the other pages of a list are; absent where there is none. */
 export interface PageLinks {

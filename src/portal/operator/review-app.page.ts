@@ -85,6 +85,7 @@ function decisionPanel(data: ReviewAppData): Html {
   const isChange = client.state === "approved"
   const app = `/operator/apps/${client.clientId}`
   return html`<section class="card"><h2>${words.decide}</h2><p class="soft">${isChange ? words.decideChanges : words.decideApp}</p>
+${client.pending?.profile === undefined && client.pending?.clientType === undefined ? noHtml : note("warn", words.decideEndsTokens)}
 <form method="post" action="${`${app}/approve`}" class="actions">${formFields(data)}<button class="button">${isChange ? words.approveChanges : words.approve}</button></form>
 <form method="post" action="${`${app}/reject`}" class="stack">${formFields(data)}${reasonField(data)}
 <div class="actions"><button class="button plain danger">${words.reject}</button></div></form></section>`

@@ -64,7 +64,7 @@ async function decide(
   const decided = await decideOnClient(db, sessionOf(request), { clientId, version, decision }, clock.now())
   if (decided.kind !== "decided") return sendReview(context, request, reply, { problem: decided.kind, reason })
   await bus.announce("access-changed")
-  for (const one of await writeDecisionMails(db, config.url, decided, decision)) mail.send(one)
+  for (const one of await writeDecisionMails(db, config.url, decided)) mail.send(one)
   request.log.info({ clientId, decision: kind, what: decided.what }, "app reviewed")
   return redirectTo(reply, `/operator/apps/${clientId}?done=${kind}`)
 }
