@@ -46,7 +46,7 @@ export async function renameAccount(
       ...manager,
       action: actions[rename.kind].rename,
       subjectId: rename.id,
-      details: { bank_account_id: account.bankAccountId, before: account.label, label },
+      details: { bank_account_id: account.bankAccountId, before: { label: account.label }, after: { label } },
     })
   })
 }

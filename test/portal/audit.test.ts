@@ -15,30 +15,44 @@ import { signIn } from "../support/oauth-pages.ts"
 import { addClient, addUser, type OAuthSite, startOAuthSite, type TestUser } from "../support/oauth-site.ts"
 import { listSourceFiles } from "../support/source-sizes.ts"
 
-/** Every action that the source names: in files that record audit entries, or behind the word `action`. */
-async function actionsInSource(): Promise<ReadonlySet<string>> {
+/** The actions that the source names in files that record audit entries, or behind the word `action`; `*` stands for what is put together. */
+async function actionsInSource(): Promise<{
+  readonly literals: ReadonlySet<string>
+  readonly patterns: readonly RegExp[]
+}> {
   const found = new Set<string>()
+  const patterns: RegExp[] = []
   for (const file of await listSourceFiles("src")) {
     if (/^src\/(messages|database)\//.test(file) || file.endsWith(".store.ts")) continue
     const text = readFileSync(file, "utf8")
     const isRecorder = /\brecord(Audit|SensitiveRead)\b/.test(text)
     for (const line of text.split("\n")) {
       if (!isRecorder && !/\baction\b/i.test(line)) continue
-      for (const [, literal = ""] of line.matchAll(/"([a-z_]+\.[a-z_]+)"/g)) found.add(literal)
+      for (const [, literal = ""] of line.matchAll(/"([a-z_]+(?:\.[a-z_]+)+)"/g)) found.add(literal)
+      for (const [, made = ""] of line.matchAll(/\baction(?::| =) `([^`]+)`/g)) {
+        if (isRecorder && !made.includes("/"))
+          patterns.push(new RegExp(`^${made.replaceAll(".", "\\.").replace(/\$\{[^}]*\}/g, ".+")}$`))
+      }
     }
   }
-  return found
+  return { literals: found, patterns }
 }
 
 describe("the catalogue of actions", () => {
   it("has words in both languages for every action in the source, and a title for what it is about", async () => {
-    const found = await actionsInSource()
+    const { literals: found, patterns } = await actionsInSource()
     for (const known of ["webhook.create", "grant.narrow", "company.update", "user.sign_in"]) {
       assert.ok(found.has(known), `${known} is found`)
     }
     const others: readonly string[] = permissions
     const missing = [...found].filter((action) => !(action in auditActions) && !others.includes(action))
     assert.deepEqual(missing, [])
+    const known = Object.keys(auditActions)
+    for (const pattern of patterns)
+      assert.ok(
+        known.some((action) => pattern.test(action)),
+        `words for ${pattern}`,
+      )
     const untitled = Object.keys(auditActions).filter((action) => !((action.split(".")[0] ?? "") in auditGroups))
     assert.deepEqual(untitled, [])
     for (const [action, sentence] of Object.entries(auditActions)) {

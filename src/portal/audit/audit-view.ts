@@ -100,10 +100,11 @@ function operatorPath({ subject, subjectId, companyId }: AuditRecord): string | 
   return companyId === 0 ? undefined : `/operator/companies/${companyId}`
 }
 
-const toldElsewhere: readonly string[] = ["before", "after", "name"]
+const toldElsewhere: readonly string[] = ["before", "after", "from", "to", "name"]
 
 function toChanges({ details }: AuditRecord, language: Language): readonly AuditChange[] {
-  const [before, after] = [asObject(details["before"]), asObject(details["after"])]
+  const before = asObject(details["before"] ?? details["from"])
+  const after = asObject(details["after"] ?? details["to"])
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   const changed = keys.map((key) => ({
     name: fieldText(key, language),
