@@ -139,7 +139,6 @@ export const auditFields = {
   cloned_from: { vi: "Nhân bản từ", en: "Cloned from" },
   credentials: { vi: "Thông tin xác thực", en: "Credentials" },
   eventType: { vi: "Loại giao dịch", en: "Which transactions" },
-  fields: { vi: "Các mục", en: "Fields" },
   name: { vi: "Tên", en: "Name" },
   prefixFilters: { vi: "Lọc theo tiền tố mã", en: "Code prefixes" },
   sessions_ended: { vi: "Phiên đã kết thúc", en: "Sessions ended" },
