@@ -90,6 +90,7 @@ export const auditGroups = {
   gap: { vi: "Khoảng thiếu giao dịch", en: "Gaps" },
   grant: { vi: "Ứng dụng đã kết nối", en: "Connected apps" },
   invitation: { vi: "Lời mời", en: "Invitations" },
+  key: { vi: "Khóa ký", en: "Signing keys" },
   operator: { vi: "Việc của người vận hành", en: "Operators' doings" },
   payment_code: { vi: "Mã thanh toán", en: "Payment codes" },
   statement: { vi: "Sao kê", en: "Statements" },

@@ -76,6 +76,6 @@ test("a file of any format is parsed by what it is, or refused with advice", asy
   assert.equal((await readAuto(writeMt940([]))).statements[0]?.format, "mt940")
   assert.equal((await readAuto(wrapCamt(""))).statements[0]?.format, "camt.053")
   const sheet = await readAuto("PK\u0003\u0004abc")
-  assert.match(sheet.errors[0]?.message ?? "", /export the sheet as CSV/)
+  assert.match(sheet.errors[0]?.message ?? "", /A workbook needs a profile that says which column is what/)
   assert.equal((await readAuto("a,b\n")).errors[0]?.reason, "unknown_format")
 })
