@@ -306,7 +306,7 @@ onEachEngine((engine) => {
     const shown = textOf(await web.page(`/webhooks/${id}`))
     assert.match(shown, /1 delivery is waiting. The next one: /)
     assert.match(shown, /1 failed delivery in the last 24 hours/)
-    assert.match(textOf(await web.page("/webhooks?q=waits")), /failed .* 1 1 $/)
+    assert.match(textOf(await web.page("/webhooks?q=waits")), /failed .* Failures in 24 h 1 Waiting 1 $/)
     const reader = await web.clerk(["webhook.list"])
     assert.match(
       textOf((await reader.get(`/webhooks/${id}/log`, { "accept-language": "vi" })).text),
