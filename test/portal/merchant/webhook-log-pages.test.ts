@@ -133,8 +133,9 @@ onEachEngine((engine) => {
       await web.log(id, 2)
       web.receiver.answer(answerSuccess)
       const found = async (query: string) => {
-        const text = textOf(await web.page(`/webhooks/${id}/log?${query}`))
-        return [good, bad].filter((one) => new RegExp(` ${one} `).test(text))
+        // By its link: a bare number may as well be a time in milliseconds.
+        const html = await web.page(`/webhooks/${id}/log?${query}`)
+        return [good, bad].filter((one) => html.includes(`href="/transactions/${one}"`))
       }
       assert.deepEqual(await found("outcome=delivered"), [good])
       assert.deepEqual(await found("outcome=failed"), [bad])
@@ -143,7 +144,7 @@ onEachEngine((engine) => {
       assert.deepEqual(await found(`transaction=${bad}`), [bad])
       assert.deepEqual(await found(`transaction=${bad}&status=200`), [])
       assert.deepEqual(await found("kind=replay"), [])
-      assert.deepEqual(await found("from=2026-01-01T00:00&to=2036-01-01T00:00"), [bad, good].toSorted())
+      assert.deepEqual(await found("from=2026-01-01T00:00&to=2036-01-01T00:00"), [good, bad])
       assert.deepEqual(await found("to=2026-01-01T00:00"), [])
       assert.deepEqual(await found("from=2036-01-01T00:00"), [])
       assert.match(textOf(await web.page(`/webhooks/${id}/log?from=yesterday`)), /could not be read/)
