@@ -108,6 +108,9 @@ export function createAccessGuard(parts: GuardParts): AccessGuard {
       if (authorization === undefined) throw new TokenRefused("missing", false)
       const token = bearerToken(authorization)
       if (token === undefined) throw new TokenRefused("unverifiable", false)
+      // Before the signature is looked at: its key may have been burned on another node.
+      const stale = view.ensureFresh()
+      if (stale !== undefined) await stale
       const genuine = await readToken(token)
       if (genuine === undefined || keys.verifying(genuine.kid) === undefined) {
         return refuse("unverifiable", token, explainUnverifiable(token, config.url, keys.verifying))

@@ -14,6 +14,12 @@ const maximumEntries = 20_000
  * `access_changes`; reading those four times a second keeps the view fresh, and an announcement on the bus at once.
  */
 export interface AccessView {
+  /**
+   * Makes sure that nothing older than a second is gone by, signing keys included; reads only if it has to.
+   *
+   * @throws DatabaseUnavailable when the view is stale and the database cannot be asked
+   */
+  ensureFresh(): Promise<void> | undefined
   /** @throws DatabaseUnavailable when the view is stale and the database cannot be asked */
   find(familyId: number): Promise<AccessRow | undefined>
   /** Reads what changed since; concurrent calls share one read that began after the first of them waited. */
@@ -70,8 +76,14 @@ export function createAccessView(
     return queued
   }
 
+  // No promise where there is nothing to wait for: this is asked on every call of the API.
+  function ensureFresh(): Promise<void> | undefined {
+    return monotonicMs() - freshAt > maximumAgeMs ? refreshOrRefuse() : undefined
+  }
+
   async function find(familyId: number): Promise<AccessRow | undefined> {
-    if (monotonicMs() - freshAt > maximumAgeMs) await refreshOrRefuse()
+    const stale = ensureFresh()
+    if (stale !== undefined) await stale
     const known = entries.get(familyId)
     if (known !== undefined) return known
     const changesBefore = changes
@@ -90,6 +102,7 @@ export function createAccessView(
   }
 
   return {
+    ensureFresh,
     find,
     refresh,
     start: async () => {

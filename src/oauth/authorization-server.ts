@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts"
 import { type AccessGuard, createAccessGuard } from "./access-guard.ts"
-import { createAccessView } from "./access-view.ts"
+import { type AccessView, createAccessView } from "./access-view.ts"
 import { createKeySet, type KeySet } from "./key-set.ts"
 import { createLastUsed, type LastUsed } from "./last-used.ts"
 import { createRequestLog, type RequestLog } from "./request-log.ts"
@@ -9,6 +9,8 @@ import { ensureSigningKey } from "./signing-key.ts"
 /** What one process holds in memory of the authorization server. */
 export interface AuthorizationServer {
   readonly keys: KeySet
+  /** Makes sure that the keys are those of a second ago at the oldest. @throws DatabaseUnavailable */
+  readonly ensureFresh: AccessView["ensureFresh"]
   readonly lastUsed: LastUsed
   /** The resource API's gate. */
   readonly guard: AccessGuard
@@ -27,5 +29,5 @@ export async function startAuthorizationServer(context: Context): Promise<Author
   const lastUsed = createLastUsed(db)
   const guard = createAccessGuard({ db, config, clock, keys, view, lastUsed })
   const requestLog = createRequestLog(db, context.metrics)
-  return { keys, lastUsed, guard, requestLog, stop: view.stop }
+  return { keys, ensureFresh: view.ensureFresh, lastUsed, guard, requestLog, stop: view.stop }
 }

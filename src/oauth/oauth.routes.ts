@@ -19,7 +19,11 @@ import { createClientGate, tokenRoutes } from "./token.routes.ts"
 
 /** The JSON endpoints of the authorization server; its pages join the page scope with `oauthPages`. */
 export function registerOAuth(app: FastifyInstance, context: Context, server: AuthorizationServer): void {
-  const parts = { keys: server.keys, authenticate: createClientGate(context, server.lastUsed) }
+  const parts = {
+    keys: server.keys,
+    ensureFresh: server.ensureFresh,
+    authenticate: createClientGate(context, server.lastUsed),
+  }
   jsonEndpoints(app, context, (scope) => {
     logOAuthCalls(scope, { requestLog: server.requestLog, clock: context.clock })
     tokenRoutes(scope, context, parts)

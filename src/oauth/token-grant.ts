@@ -1,4 +1,5 @@
 import type { Instant } from "../clock.ts"
+import type { AccessView } from "./access-view.ts"
 import { type Redemption, redeemAuthorizationCode, type TokenServices } from "./authorization-code.ts"
 import type { Client } from "./clients.store.ts"
 import { exactly } from "./exact-reason.ts"
@@ -31,18 +32,26 @@ export function checkMayUse(client: Client): void {
   }
 }
 
+/** What redeeming takes: also that the keys, of which one will sign, are fresh. */
+export interface GrantServices extends TokenServices {
+  readonly ensureFresh: AccessView["ensureFresh"]
+}
+
 /**
  * Redeems a code or a refresh token for an authenticated client. The caller signs after the commit, and tells the other
  * processes of a replay.
  *
  * @throws OAuthError invalid_grant, invalid_scope
  */
-export function redeemGrant(
-  services: TokenServices,
+export async function redeemGrant(
+  services: GrantServices,
   client: Client,
   asked: AskedGrant,
   now: Instant,
 ): Promise<Redemption> {
+  // The key that is to sign may have been burned on another node.
+  const stale = services.ensureFresh()
+  if (stale !== undefined) await stale
   if (asked.grantType === "refresh_token") {
     const { refreshToken, scope } = asked
     return redeemRefreshToken(services, { client, refreshToken, scope }, now)

@@ -2,19 +2,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
 import { createRateLimiter } from "../http/rate-limit.ts"
 import { networkOf } from "../network.ts"
-import type { TokenServices } from "./authorization-code.ts"
 import type { Client } from "./client.ts"
 import { authenticateClient } from "./client-authentication.ts"
 import { exactly } from "./exact-reason.ts"
 import { type Parameters, readParameters } from "./json-endpoint.hook.ts"
-import type { KeySet } from "./key-set.ts"
 import type { LastUsed } from "./last-used.ts"
 import { OAuthError } from "./oauth-error.ts"
 import { profileRules } from "./profile.ts"
 import { type GrantType, grantTypes } from "./protocol.ts"
 import { noteCall } from "./request-log.hook.ts"
 import { signTokens } from "./token-answer.ts"
-import { type AskedGrant, checkMayUse, redeemGrant, replayRefusal } from "./token-grant.ts"
+import { type AskedGrant, checkMayUse, type GrantServices, redeemGrant, replayRefusal } from "./token-grant.ts"
 
 const credentialNames = ["client_id", "client_secret", "client_assertion"] as const
 const tokenNames = [
@@ -69,14 +67,14 @@ export function createClientGate({ config, clock, db }: Context, lastUsed: LastU
   }
 }
 
-export interface TokenRouteParts {
-  readonly keys: KeySet
+export interface TokenRouteParts extends Pick<GrantServices, "keys" | "ensureFresh"> {
   readonly authenticate: ClientGate
 }
 
 /** POST /oauth/token (RFC 6749 §3.2); the order of checks is the one of contract/oauth.md §6.2. */
-export function tokenRoutes(scope: FastifyInstance, context: Context, { keys, authenticate }: TokenRouteParts): void {
-  const services: TokenServices = { db: context.db, config: context.config, keys }
+export function tokenRoutes(scope: FastifyInstance, context: Context, parts: TokenRouteParts): void {
+  const { keys, ensureFresh, authenticate } = parts
+  const services: GrantServices = { db: context.db, config: context.config, keys, ensureFresh }
   scope.post("/oauth/token", { schema: { hide: true } }, async (request, reply) => {
     const parameters: TokenParameters = readParameters(request, tokenNames)
     const grantType = readGrantType(parameters.require("grant_type"))

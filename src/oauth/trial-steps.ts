@@ -6,7 +6,7 @@ import type { ExactReason } from "./exact-reason.ts"
 import { OAuthError } from "./oauth-error.ts"
 import { revokeToken } from "./revoke.ts"
 import { signTokens, type TokenAnswer } from "./token-answer.ts"
-import { type AskedGrant, checkMayUse, redeemGrant, replayRefusal } from "./token-grant.ts"
+import { type AskedGrant, checkMayUse, type GrantServices, redeemGrant, replayRefusal } from "./token-grant.ts"
 import { sealState, type Trial, type TrialState, type TrialStep } from "./trial.ts"
 import { trialCallbackPath } from "./trial-door.ts"
 import { takeTurn, updateTrial } from "./trials.store.ts"
@@ -71,7 +71,7 @@ export function keepCall(
  * only an answer to this session's own request brought it here.
  */
 export function exchangeCode(
-  services: TokenServices,
+  services: GrantServices,
   client: Client,
   trial: Trial,
   turn: number,
@@ -93,7 +93,7 @@ export function exchangeCode(
 
 /** Refreshes the trial's tokens as the token endpoint does. */
 export function refreshTokens(
-  services: TokenServices,
+  services: GrantServices,
   client: Client,
   trial: Trial,
   turn: number,
@@ -130,7 +130,7 @@ interface GrantStep {
 }
 
 async function grant(
-  services: TokenServices,
+  services: GrantServices,
   client: Client,
   trial: Trial,
   { kind, asked, shown }: GrantStep,

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
+import { setTimeout as sleep } from "node:timers/promises"
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, jwtVerify } from "jose"
+import { startAuthorizationServer } from "../../src/oauth/authorization-server.ts"
 import { burnSigningKey, rotateSigningKeys } from "../../src/oauth/signing-key.ts"
 import { Refusal } from "../../src/refusal.ts"
 import { onEachEngine } from "../support/engines.ts"
@@ -159,6 +161,20 @@ onEachEngine((engine) => {
       assert.equal(await burn(kid), undefined)
       assert.ok(!(await publishedKids()).includes(kid))
       assert.equal(await callApi(site, tokens.access_token), 200)
+    })
+
+    it("is neither trusted nor used by a node that hears of nothing, once what it knows is a second old", async () => {
+      const { access_token } = await connect(site, client)
+      const { db, config } = site.app.context
+      const deaf = await startAuthorizationServer(site.app.context)
+      deaf.stop()
+      await deaf.guard.authenticate(`Bearer ${access_token}`)
+      // Not announced: the node can only ask (contract/oauth.md §9).
+      const freshKid = await burnSigningKey(db, config.keyring, kidOf(access_token), site.clock.now())
+      await sleep(1001)
+      await assert.rejects(() => deaf.guard.authenticate(`Bearer ${access_token}`))
+      assert.equal(deaf.keys.active().kid, freshKid)
+      await noticeChanges(site)
     })
 
     it("cannot be burned twice, nor can one that never was", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
+import { setTimeout as sleep } from "node:timers/promises"
 import { burnSigningKey } from "../../src/oauth/signing-key.ts"
 import { onEachEngine } from "../support/engines.ts"
 import {
@@ -133,19 +134,28 @@ onEachEngine((engine) => {
         })
         const command = await runCli(["keys", "burn", burned, "--yes", "--json"], { env: { DATABASE_URL: url } })
         assert.equal(command.code, 0, command.stderr)
+        // The command is an instance of its own: the others learn of it within a second (contract/oauth.md §9).
+        const lastMoment = performance.now() + 1000
         const { burned_kid, new_kid } = command.json<{ burned_kid: string; new_kid: string }>()
         assert.equal(burned_kid, burned)
         await Promise.all(
           old.map(async (token) => {
-            // Other processes learn of it within a second (contract/oauth.md §9).
-            const lastMoment = performance.now() + 1000
-            while ((await callAlone(server.url, token)) !== 401) assert.ok(performance.now() < lastMoment)
+            for (;;) {
+              const beganAt = performance.now()
+              if ((await callAlone(server.url, token)) === 401) break
+              assert.ok(beganAt < lastMoment, "a call that began after a second was still answered")
+            }
           }),
         )
-        const rounds = answersByProcess(server).size
+        // The system deals connections out as it likes: the clients go on until each process had some.
+        const enough = performance.now() + 60_000
+        while (answersByProcess(server).size < 4) {
+          assert.ok(performance.now() < enough, "a process never answered")
+          await callAlone(server.url, old[0] ?? "")
+        }
         over = true
         await Promise.all(clients)
-        assert.equal(rounds, 4, "every process answered")
+        await sleep(Math.max(0, lastMoment - performance.now()))
         for (let index = 0; index < tokens.length; index++) {
           const { refresh_token } = tokens[index] ?? { refresh_token: "" }
           const fields = { grant_type: "refresh_token", refresh_token, ...credentials(client) }

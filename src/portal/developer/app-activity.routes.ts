@@ -9,7 +9,7 @@ import { tryRoutes } from "./try.routes.ts"
 export function appActivityRoutes(
   pages: FastifyInstance,
   context: Context,
-  server: Pick<AuthorizationServer, "keys" | "requestLog">,
+  server: Pick<AuthorizationServer, "keys" | "ensureFresh" | "requestLog">,
 ): void {
   appRequestRoutes(pages, context)
   quickStartRoutes(pages, context)

@@ -30,7 +30,7 @@ import { type TryPageData, tryPage } from "./try.page.ts"
 import { readTriedAnswer } from "./try-callback.ts"
 import { toTrialView, triedCalls } from "./try-view.ts"
 
-type Server = Pick<AuthorizationServer, "keys" | "requestLog">
+type Server = Pick<AuthorizationServer, "keys" | "ensureFresh" | "requestLog">
 type Notice = TryPageData["notice"]
 const notices: readonly Notice[] = ["again", "lost", "refused"]
 
@@ -56,7 +56,7 @@ function tryPosts(pages: FastifyInstance, context: Context, server: Server): voi
   const { clock, config, db } = context
   const preHandler = [requirePermission("application.manage"), requireForm(context)]
   const options = { onRequest: requireSession(context), preHandler }
-  const services = { db, config, keys: server.keys }
+  const services = { db, config, keys: server.keys, ensureFresh: server.ensureFresh }
 
   pages.post("/developer/apps/:client_id/try/start", options, async (request, reply) => {
     const client = await ownClientOf(request, context)
