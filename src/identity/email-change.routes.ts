@@ -8,13 +8,13 @@ import { linkMessages } from "../messages/sign-up.ts"
 import type { CheckPassword } from "./check-password.ts"
 import { emailChangePage } from "./email-change.page.ts"
 import { confirmEmailChange, requestEmailChange } from "./email-change.ts"
-import { deadLinkPage, linkButtonPage, messagePage } from "./link.page.ts"
+import { deadLinkPage, messagePage } from "./link.page.ts"
+import { sendLinkButton } from "./link-button.hook.ts"
 import { readLink } from "./one-time-link.ts"
-import { troubleNote } from "./person-fields.page.ts"
 import { readVisitorForm, sendFormPage, tokenOfLink } from "./refused-form.hook.ts"
 import { expiredForm, type RefusedForm, toRefusedForm } from "./refused-form.ts"
 import { loadSession, requireForm, requireSession, sessionOf } from "./require-session.hook.ts"
-import { isVisitorForm, visitorFormToken } from "./visitor-form.hook.ts"
+import { isVisitorForm } from "./visitor-form.hook.ts"
 
 /** `/account/email` and `/confirm-email`, within a page scope. */
 export function emailChangeRoutes(scope: FastifyInstance, context: Context, checkPassword: CheckPassword): void {
@@ -76,15 +76,9 @@ function sendConfirm(
   token: string,
   refused?: RefusedForm,
 ): FastifyReply {
-  const { language } = request
-  const words = speak(accountMessages, language)
-  const csrfToken = visitorFormToken(context, request, reply)
-  const page = linkButtonPage({
-    ...{ language, csrfToken, token, action: "/confirm-email" },
-    ...{ title: words.confirmTitle, lead: words.confirmLead, submit: words.confirmSubmit },
-    trouble: troubleNote(refused?.trouble, language),
-  })
-  return sendFormPage(reply, page, refused)
+  const { confirmTitle: title, confirmLead: lead, confirmSubmit: submit } = speak(accountMessages, request.language)
+  const words = { title, lead, submit }
+  return sendLinkButton(context, request, reply, { token, action: "/confirm-email", words, refused })
 }
 
 function sendDead(request: FastifyRequest, reply: FastifyReply, kind: "used" | "dead"): FastifyReply {

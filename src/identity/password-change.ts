@@ -2,13 +2,14 @@ import type { Instant } from "../clock.ts"
 import { hashPassword } from "../crypto/passwords.ts"
 import { type Database, transaction } from "../database/engine.ts"
 import { recordAudit } from "./audit-log.ts"
+import { endLinks } from "./one-time-link.ts"
 import type { FactorOwner } from "./second-factor.ts"
 import { deleteOtherSessions } from "./sessions.store.ts"
 import { lockPasswordHash, updatePasswordHash } from "./users.store.ts"
 
 /**
- * Gives a user the new password, which the caller has checked by the rules, and ends all their other sessions; grants stay
- * (contract/oauth.md §9). Begun sign-ins die with the old password.
+ * Gives a user the new password, which the caller has checked by the rules, and ends all their other sessions and the
+ * reset link they may have; grants stay (contract/oauth.md §9). Begun sign-ins die with the old password.
  *
  * @param change.oldHash the hash that the current password was just checked against
  * @returns false if the password was changed meanwhile: then nothing happened
@@ -24,6 +25,7 @@ export async function changePassword(
   return transaction(db, async (tx) => {
     if ((await lockPasswordHash(tx, userId)) !== change.oldHash) return false
     await updatePasswordHash(tx, userId, passwordHash)
+    await endLinks(tx, "reset_password", userId)
     const sessionsEnded = await deleteOtherSessions(tx, userId, publicId)
     await recordAudit(tx, now, {
       companyId,

@@ -5,9 +5,9 @@ import { speak } from "../messages/catalogue.ts"
 import { linkMessages, signUpMessages } from "../messages/sign-up.ts"
 import { Refusal } from "../refusal.ts"
 import { isFormKey, newFormKey } from "./form-once.ts"
-import { deadLinkPage, linkButtonPage, messagePage } from "./link.page.ts"
+import { deadLinkPage, messagePage } from "./link.page.ts"
+import { sendLinkButton } from "./link-button.hook.ts"
 import { readLink } from "./one-time-link.ts"
-import { troubleNote } from "./person-fields.page.ts"
 import { readVisitorForm, sendFormPage, tokenOfLink } from "./refused-form.hook.ts"
 import { expiredForm, type RefusedForm, toRefusedForm } from "./refused-form.ts"
 import { loadSession } from "./require-session.hook.ts"
@@ -131,15 +131,9 @@ function sendVerify(
   token: string,
   refused?: RefusedForm,
 ): FastifyReply {
-  const { language } = request
-  const words = speak(signUpMessages, language)
-  const csrfToken = visitorFormToken(context, request, reply)
-  const page = linkButtonPage({
-    ...{ language, csrfToken, token, action: "/verify-email" },
-    ...{ title: words.verifyTitle, lead: words.verifyLead, submit: words.verifySubmit },
-    trouble: troubleNote(refused?.trouble, language),
-  })
-  return sendFormPage(reply, page, refused)
+  const { verifyTitle: title, verifyLead: lead, verifySubmit: submit } = speak(signUpMessages, request.language)
+  const words = { title, lead, submit }
+  return sendLinkButton(context, request, reply, { token, action: "/verify-email", words, refused })
 }
 
 function sendGone(request: FastifyRequest, reply: FastifyReply): FastifyReply {

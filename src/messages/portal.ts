@@ -27,6 +27,7 @@ export const homeMessages = {
     en: "Apps read transactions. There is no way to pay anyone in this system.",
   },
   signIn: { vi: "Đăng nhập", en: "Sign in" },
+  signUp: { vi: "Tạo tài khoản", en: "Create an account" },
   forDevelopers: { vi: "Tài liệu cho nhà phát triển", en: "Documentation for developers" },
 } satisfies Catalogue
 

@@ -11,7 +11,7 @@ export function welcomePage(data: { readonly language: Language }): Html {
   return layout(
     { language: data.language, title: words.welcomeTitle },
     html`<div class="hero"><h1>${words.welcomeTitle}</h1><p class="lead">${words.welcomeLead}</p>
-<p class="actions"><a class="button" href="/login">${words.signIn}</a><a class="button plain" href="/docs/api">${words.forDevelopers}</a></p></div>
+<p class="actions"><a class="button" href="/login">${words.signIn}</a><a class="button plain" href="/signup">${words.signUp}</a><a class="button plain" href="/docs/api">${words.forDevelopers}</a></p></div>
 <div class="cards level">${point(words.pointChoiceTitle, words.pointChoice)}${point(words.pointRevokeTitle, words.pointRevoke)}${point(words.pointReadTitle, words.pointRead)}</div>`,
   )
 }

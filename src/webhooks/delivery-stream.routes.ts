@@ -1,8 +1,8 @@
-import { Readable } from "node:stream"
 import { setTimeout as sleep } from "node:timers/promises"
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import type { FastifyInstance, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
 import { ApiError } from "../http/api-error.ts"
+import { createSlots, eventStreams, type StreamEnd } from "../http/event-stream.ts"
 import type { Access } from "../oauth/access.ts"
 import type { AccessGuard } from "../oauth/access-guard.ts"
 import { gates, readAccessAgain } from "../oauth/api-access.hook.ts"
@@ -13,8 +13,6 @@ const lookEveryMs = 250
 const authenticateEveryMs = 4000
 const heartbeatEveryMs = 15_000
 const mostStreamsOfGrant = 5
-// For the last words of a stream whose reader reads; of another one the connection is cut.
-const lastWordsWithinMs = 1000
 
 /**
  * GET /api/v1/webhook-deliveries/stream: copies of the deliveries of a grant in test mode as server-sent events, for
@@ -23,9 +21,8 @@ const lastWordsWithinMs = 1000
 export function deliveryStreamRoutes(v1: FastifyInstance, context: Context, guard: AccessGuard): void {
   const { db, config, clock, log } = context
   const mayRead = gates("webhook:read", { permission: "webhook.list" })
-  const slots = createSlots()
-  const draining = new AbortController()
-  v1.addHook("preClose", async () => draining.abort())
+  const slots = createSlots({ ofOwner: mostStreamsOfGrant, all: Number.POSITIVE_INFINITY })
+  const sendEvents = eventStreams(v1)
 
   // OpenAPI 3.1 has no words for a stream of events; and a HEAD of one would never end.
   const options = { config: mayRead, schema: { hide: true }, exposeHeadRoute: false } as const
@@ -33,25 +30,19 @@ export function deliveryStreamRoutes(v1: FastifyInstance, context: Context, guar
     const { access } = request
     checkTestMode(access)
     const from = readPosition(request) ?? (await findNewestAttempt(db, access))
-    const giveBack = slots.take(access.grantId)
-    const closed = new AbortController()
-    const stream = Readable.from(
-      renderStream({
-        follower: followDeliveries({ db, keyring: config.keyring, clock }, from),
-        access,
-        readAccess: async () => checkTestMode(await readAccessAgain(request, guard)),
-        draining: draining.signal,
-        stopped: AbortSignal.any([draining.signal, closed.signal]),
-        onFailure: (error) => log.warn({ err: error, reqId: request.id }, "a stream of deliveries failed; it ends"),
-      }),
-    )
-    cutOffLate(stream, draining.signal)
-    stream.once("close", giveBack)
-    endWithReader(reply, () => {
-      closed.abort()
-      stream.destroy()
-    })
-    return reply.headers({ "content-type": "text/event-stream", "x-accel-buffering": "no" }).send(stream)
+    const onClose = slots.take(access.grantId)
+    if (onClose === undefined) {
+      const problem = `A grant may have at most ${mostStreamsOfGrant} streams at once`
+      throw new ApiError("rate_limited", problem, { headers: { "retry-after": 5 } })
+    }
+    const parts = {
+      follower: followDeliveries({ db, keyring: config.keyring, clock }, from),
+      access,
+      readAccess: async () => checkTestMode(await readAccessAgain(request, guard)),
+      onFailure: (error: unknown) =>
+        log.warn({ err: error, reqId: request.id }, "a stream of deliveries failed; it ends"),
+    }
+    return sendEvents(reply, { events: (end) => renderStream({ ...parts, ...end }), onClose })
   })
 }
 
@@ -67,49 +58,11 @@ function readPosition({ headers }: FastifyRequest): number | undefined {
   throw new ApiError("invalid_request", "Last-Event-ID must be one that this stream has sent")
 }
 
-/** Counts the streams of each grant, in this process. */
-function createSlots() {
-  const open = new Map<number, number>()
-  return {
-    /** Returns what gives the slot back. */
-    take: (grantId: number): (() => void) => {
-      const count = open.get(grantId) ?? 0
-      if (count >= mostStreamsOfGrant) {
-        const problem = `A grant may have at most ${mostStreamsOfGrant} streams at once`
-        throw new ApiError("rate_limited", problem, { headers: { "retry-after": 5 } })
-      }
-      open.set(grantId, count + 1)
-      return () => {
-        const left = (open.get(grantId) ?? 1) - 1
-        if (left === 0) open.delete(grantId)
-        else open.set(grantId, left)
-      }
-    },
-  }
-}
-
-function cutOffLate(stream: Readable, draining: AbortSignal): void {
-  const cutOff = () => {
-    const timer = setTimeout(() => stream.destroy(), lastWordsWithinMs)
-    stream.once("close", () => clearTimeout(timer))
-  }
-  draining.addEventListener("abort", cutOff, { once: true })
-  stream.once("close", () => draining.removeEventListener("abort", cutOff))
-}
-
-function endWithReader({ raw }: FastifyReply, end: () => void): void {
-  if (raw.closed || raw.destroyed) end()
-  else raw.once("close", end)
-}
-
-interface StreamParts {
+interface StreamParts extends StreamEnd {
   readonly follower: DeliveryFollower
   readonly access: Access
   /** Rejects with ApiError when the grant may not listen any more. */
   readonly readAccess: () => Promise<Access>
-  readonly draining: AbortSignal
-  /** The reader has gone, or the process drains. */
-  readonly stopped: AbortSignal
   onFailure(error: unknown): void
 }
 

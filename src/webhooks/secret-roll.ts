@@ -7,14 +7,9 @@ import { recordAudit } from "../identity/audit-log.ts"
 import { Refusal } from "../refusal.ts"
 import { WEBHOOK_SECRET_PURPOSE } from "./credential-seals.ts"
 import { lockVisibleWebhook, type WebhookManager } from "./list-webhooks.ts"
+import { selectEndedRolls, settleRolls } from "./receiver-credentials.store.ts"
 import { newWebhookSecret } from "./signature.ts"
-import {
-  type SealedSecrets,
-  type StoredWebhook,
-  selectEndedRolls,
-  settleRolls,
-  updateSecrets,
-} from "./webhooks.store.ts"
+import { type SealedSecrets, type StoredWebhook, updateSecrets } from "./webhooks.store.ts"
 
 /** The secrets that are valid now, still sealed: the one that signs first, and the other one of a roll. */
 export interface CurrentSecrets {

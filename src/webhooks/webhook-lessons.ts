@@ -3,7 +3,8 @@ import type { Queries } from "../database/engine.ts"
 import { recordAudit } from "../identity/audit-log.ts"
 import type { ClaimedDelivery, ClaimedWebhook } from "./delivery.ts"
 import type { Lesson } from "./delivery-results.ts"
-import { noteDialect, switchOffGone, switchSecret } from "./webhooks.store.ts"
+import { noteDialect, switchSecret } from "./receiver-credentials.store.ts"
+import { switchOffGone } from "./webhooks.store.ts"
 
 /** Writes what an attempt taught to its webhook, in the database transaction that records the attempt. */
 export async function learnLesson(tx: Queries, now: Instant, claimed: ClaimedDelivery, lesson: Lesson): Promise<void> {

@@ -8,6 +8,7 @@ import { coarseNetworkOf } from "../../src/network.ts"
 import { type FakeClock, makeFakeClock } from "../support/clock.ts"
 import { onEachEngine } from "../support/engines.ts"
 import { makeVisitor, readForm, type Visitor } from "../support/http.ts"
+import { linkIn, newestMailTo } from "../support/mailbox.ts"
 import { type IdentitySite, startIdentitySite } from "./identity-site.ts"
 import { auditOf, mailsTo, newPerson, password, signIn } from "./people.ts"
 
@@ -46,6 +47,16 @@ onEachEngine((engine) => {
         new_password_again: fresh,
         ...fields,
       })
+
+    it("takes an open reset link with it when it is changed: whoever has that mail is too late", async () => {
+      const person = await newPerson(site)
+      const stranger = makeVisitor(site.url)
+      await stranger.submit("/forgot-password", "/forgot-password", { email: person.email })
+      const link = linkIn(await newestMailTo(site.context, person.email))
+      assert.equal((await stranger.get(link)).status, 200)
+      await change(person.browser)
+      assert.equal((await stranger.get(link)).status, 410)
+    })
 
     it("is changed for the current one: other sessions end, this one stays, the owner is told", async () => {
       const person = await newPerson(site)

@@ -1,10 +1,10 @@
-import { Readable } from "node:stream"
 import { setTimeout as sleep } from "node:timers/promises"
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import type { FastifyInstance, FastifyRequest } from "fastify"
 import { listCompanyAccounts } from "../../banking/bank-account.ts"
 import { type FollowedTransaction, followTransactions } from "../../banking/follow-transactions.ts"
 import { findListVersion } from "../../banking/list-transactions.ts"
 import type { Context } from "../../context.ts"
+import { createSlots, eventStreams } from "../../http/event-stream.ts"
 import { renderHtml } from "../../http/html.ts"
 import { isPermitted } from "../../identity/permission.ts"
 import {
@@ -14,7 +14,7 @@ import {
   sessionOf,
 } from "../../identity/require-session.hook.ts"
 import { findSessionAgain } from "../../identity/session.ts"
-import type { Mode, UserId } from "../../ids.ts"
+import type { Mode } from "../../ids.ts"
 import type { Language } from "../../messages/catalogue.ts"
 import { Refusal } from "../../refusal.ts"
 import { toNamedAccount } from "./named-accounts.ts"
@@ -25,8 +25,6 @@ const authenticateEveryMs = 3000
 const heartbeatEveryMs = 15_000
 const mostStreams = 200
 const mostStreamsOfUser = 6
-// For the last words of a stream whose reader reads; of another one the connection is cut.
-const lastWordsWithinMs = 1000
 const positionPattern = /^[0-9]{1,15}$/
 
 /**
@@ -36,9 +34,8 @@ const positionPattern = /^[0-9]{1,15}$/
  */
 export function liveRoutes(pages: FastifyInstance, context: Context): void {
   const { db } = context
-  const slots = createSlots()
-  const draining = new AbortController()
-  pages.addHook("preClose", async () => draining.abort())
+  const slots = createSlots({ ofOwner: mostStreamsOfUser, all: mostStreams })
+  const sendEvents = eventStreams(pages)
   const guards = { onRequest: requireSession(context), preHandler: requirePermission("transaction.list") }
 
   // A HEAD of it would never end.
@@ -47,20 +44,12 @@ export function liveRoutes(pages: FastifyInstance, context: Context): void {
     const query = request.query as { readonly mode?: unknown; readonly after?: unknown }
     const mode: Mode = query.mode === "test" ? "test" : "live"
     const from = readPosition(request, query.after) ?? (await findListVersion(db, ownerOf(session, mode)))
-    const giveBack = slots.take(session.userId)
-    const closed = new AbortController()
-    const stopped = AbortSignal.any([draining.signal, closed.signal])
-    const parts = { context, session, mode, language: request.language, from, stopped }
-    const stream = Readable.from(renderStream(parts), { objectMode: false, highWaterMark: 64 * 1024 })
-    cutOffLate(stream, draining.signal)
-    stream.once("close", giveBack)
-    endWithReader(reply, () => {
-      closed.abort()
-      stream.destroy()
-    })
-    // A connection kept for another request would hold up the draining process for longer than the stream did.
-    const headers = { "content-type": "text/event-stream", "x-accel-buffering": "no", connection: "close" }
-    return reply.headers(headers).send(stream)
+    const onClose = slots.take(session.userId)
+    if (onClose === undefined) {
+      throw new Refusal("too_many", "Too many pages follow the transactions.", { retryAfterSeconds: 15 })
+    }
+    const parts = { context, session, mode, language: request.language, from }
+    return sendEvents(reply, { events: ({ stopped }) => renderStream({ ...parts, stopped }), onClose })
   })
 }
 
@@ -74,43 +63,6 @@ function readPosition({ headers }: FastifyRequest, after: unknown): number | und
     if (typeof text === "string" && positionPattern.test(text)) return Number(text)
   }
   return undefined
-}
-
-/** Counts the streams of this process, all and by user. */
-function createSlots() {
-  const open = new Map<UserId, number>()
-  let all = 0
-  return {
-    /** Returns what gives the slot back; throws Refusal too_many. */
-    take: (userId: UserId): (() => void) => {
-      const ofUser = open.get(userId) ?? 0
-      if (all >= mostStreams || ofUser >= mostStreamsOfUser) {
-        throw new Refusal("too_many", "Too many pages follow the transactions.", { retryAfterSeconds: 15 })
-      }
-      all += 1
-      open.set(userId, ofUser + 1)
-      return () => {
-        all -= 1
-        const left = (open.get(userId) ?? 1) - 1
-        if (left === 0) open.delete(userId)
-        else open.set(userId, left)
-      }
-    },
-  }
-}
-
-function cutOffLate(stream: Readable, draining: AbortSignal): void {
-  const cutOff = () => {
-    const timer = setTimeout(() => stream.destroy(), lastWordsWithinMs)
-    stream.once("close", () => clearTimeout(timer))
-  }
-  draining.addEventListener("abort", cutOff, { once: true })
-  stream.once("close", () => draining.removeEventListener("abort", cutOff))
-}
-
-function endWithReader({ raw }: FastifyReply, end: () => void): void {
-  if (raw.closed || raw.destroyed) end()
-  else raw.once("close", end)
 }
 
 interface StreamParts {
