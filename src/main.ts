@@ -13,6 +13,7 @@ import { createMetrics } from "./metrics.ts"
 import { createOutbound } from "./outbound/guarded-request.ts"
 import { reportReady } from "./ready.ts"
 import { StartError } from "./start-error.ts"
+import { returnStartGarbage } from "./start-garbage.ts"
 import { createWorkerLink } from "./worker-link.ts"
 
 // The supervisor's patience is 10 s: a request that still runs is cut off before, and what hangs then is given up.
@@ -20,6 +21,8 @@ const requestsEndWithinMs = 8000
 const endsWithinMs = 9500
 const deliveriesEndWithinMs = 7000
 const mailsEndWithinMs = 1000
+// By then the first answers are out, and what the loops read at their start is in place.
+const settledAfterMs = 2000
 
 /** What a command does before the first answer, and the loops that it wants beside the platform's own. */
 export type Prepare = (context: Context) => Promise<readonly Loop[]>
@@ -71,6 +74,7 @@ async function serve(context: Context, release: () => void, prepare?: Prepare): 
   const { app, loops, worker } = await buildApp(context)
   const moreLoops = (await prepare?.(context)) ?? []
   await listen(app, config)
+  setTimeout(returnStartGarbage, settledAfterMs).unref()
   const background = createBackground({ log, isFirst: context.bus.isFirst }, [...loops, ...moreLoops])
   background.start()
   worker.start()
