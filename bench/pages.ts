@@ -53,6 +53,10 @@ const pages: readonly (readonly [name: string, path: (ground: PageGround) => str
   ["delivery log, from the middle", ({ webhookId }) => `/webhooks/${webhookId}/log?below=${Math.floor(rows / 2)}`],
   ["delivery log, failures", ({ webhookId }) => `/webhooks/${webhookId}/log?outcome=failed`],
   ["delivery log, an outcome nobody has", ({ webhookId }) => `/webhooks/${webhookId}/log?outcome=timeout`],
+  [
+    "delivery log, failures of a status nobody has",
+    ({ webhookId }) => `/webhooks/${webhookId}/log?outcome=failed&status=201`,
+  ],
   ["delivery log, a status nobody has", ({ webhookId }) => `/webhooks/${webhookId}/log?status=201`],
   ["delivery log, a day long ago", ({ webhookId }) => `/webhooks/${webhookId}/log?${longAgo}`],
   [

@@ -16,6 +16,7 @@ import * as auditAndGrantHistory from "./migrations/0012-audit-and-grant-history
 import * as clientChanges from "./migrations/0013-client-changes.ts"
 import * as requestLog from "./migrations/0014-request-log.ts"
 import * as loopRuns from "./migrations/0015-loop-runs.ts"
+import * as troubledAttemptsByStatus from "./migrations/0016-troubled-attempts-by-status.ts"
 
 /** One step forward; never edited once merged, never taken back. */
 export interface Migration {
@@ -38,6 +39,7 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0013-client-changes", clientChanges],
   ["0014-request-log", requestLog],
   ["0015-loop-runs", loopRuns],
+  ["0016-troubled-attempts-by-status", troubledAttemptsByStatus],
 ]
 
 /** The database was written by a newer version of this program. */
