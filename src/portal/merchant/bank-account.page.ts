@@ -92,7 +92,7 @@ function accountForms(data: {
   const outdated = html`${words.changedMeanwhile} ${words.nowIs(account.label ?? words.noLabel)}`
   return html`<section class="card"><form method="post" action="${`/bank-accounts/${account.id}/label`}" class="stack">
 ${labelForm?.isOutdated === true ? note("danger", outdated) : noHtml}
-${hiddenField("csrf_token", user.csrfToken)}${hiddenField("before", account.label ?? "")}
+${hiddenField("csrf_token", user.csrfToken)}${hiddenField("seen", account.label ?? "")}
 ${textField({
   name: "label",
   label: words.label,

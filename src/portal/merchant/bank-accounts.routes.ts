@@ -70,7 +70,7 @@ export function bankAccountRoutes(pages: FastifyInstance, context: Context): voi
   pages.post("/bank-accounts/:id/label", change, async (request, reply) => {
     const id = pathId(request, "id")
     const label = fieldOf(request, "label")
-    const rename = { kind: "bank_account", id, label, before: fieldOf(request, "before") } as const
+    const rename = { kind: "bank_account", id, label, before: fieldOf(request, "seen") } as const
     try {
       await renameAccount(db, clock.now(), managerOf(request), rename)
       return done(reply, `/bank-accounts/${id}`, "renamed")

@@ -53,7 +53,7 @@ export function subAccountRoutes(pages: FastifyInstance, context: Context): void
   pages.post("/bank-accounts/:id/sub-accounts/:subId/label", change, async (request, reply) => {
     const { subAccount, account } = await findSubAccount(context, request)
     const label = fieldOf(request, "label")
-    const rename = { kind: "sub_account", id: subAccount.id, label, before: fieldOf(request, "before") } as const
+    const rename = { kind: "sub_account", id: subAccount.id, label, before: fieldOf(request, "seen") } as const
     try {
       await renameAccount(db, clock.now(), managerOf(request), rename)
       return done(reply, `/bank-accounts/${account.id}`, "sub-changed")
