@@ -20,7 +20,7 @@ export interface CompanyUserPageData {
   readonly person: User
   readonly roles: readonly Role[]
   readonly typed: TypedRights
-  /** The mark of the rights as they are. */
+  /** The mark of the rights that the form shows. */
   readonly seen: string
   /** Why this administrator may change nothing here. */
   readonly barred: RightsProblem | undefined

@@ -139,6 +139,10 @@ export const signInWayMessages = {
     vi: "E-mail đăng nhập đã được đổi. Từ nay hãy đăng nhập bằng địa chỉ mới.",
     en: "Your sign-in e-mail was changed. Sign in with the new address from now on.",
   },
+  choices_kept: {
+    vi: "Phiên đăng nhập đã hết hạn nên chưa có gì được cấp. Các lựa chọn của bạn vẫn được giữ: hãy đăng nhập để xem lại và xác nhận.",
+    en: "Your session had ended, so nothing was given. Your choices are kept: sign in to look them over and confirm.",
+  },
 } satisfies Catalogue
 
 /** A forgotten password. */

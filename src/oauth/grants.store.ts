@@ -267,7 +267,7 @@ export async function countAliveGrants(db: Queries, of: "company_id" | "user_id"
 /** The name of the app that an ended grant of the company stood for. */
 export async function findGrantedClientName(
   db: Queries,
-  companyId: number,
+  { companyId, userId }: { readonly companyId: number; readonly userId: number | undefined },
   grantId: number,
 ): Promise<string | undefined> {
   const row = await db
@@ -276,6 +276,7 @@ export async function findGrantedClientName(
     .select("clients.name")
     .where("grants.id", "=", grantId)
     .where("grants.company_id", "=", companyId)
+    .$if(userId !== undefined, (query) => query.where("grants.user_id", "=", userId ?? 0))
     .where("grants.ended_at", "is not", null)
     .executeTakeFirst()
   return row?.name

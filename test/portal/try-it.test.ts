@@ -198,6 +198,14 @@ onEachEngine((engine) => {
       assert.match(unticked.text, /ít nhất một quyền/)
     })
 
+    it("begins once however often the button is clicked at once", async () => {
+      const app = await addClient(site)
+      const path = pathOf(app)
+      const form = readForm((await developer.get(path)).text, `${path}/start`)
+      const clicks = await Promise.all(Array.from({ length: 8 }, () => developer.postForm(`${path}/start`, form)))
+      assert.deepEqual([...new Set(clicks.map(({ status }) => status))], [303])
+    })
+
     it("is closed while the app is suspended", async () => {
       const app = await addClient(site)
       await developer.get(await arrive(developer, app))

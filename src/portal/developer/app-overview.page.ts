@@ -22,6 +22,8 @@ export interface AppOverviewData extends AppFormData {
   /** Numbers in words. */
   readonly access: { readonly grants: string; readonly families: string }
   readonly done: OverviewCode | undefined
+  /** Of the app that the form shows. */
+  readonly version: number
   readonly problem: "form" | "changed_meanwhile" | "not_possible" | "website_missing" | undefined
 }
 
@@ -131,7 +133,7 @@ function editForm(data: AppOverviewData): Html {
   return html`<form method="post" action="${`/developer/apps/${client.clientId}`}" class="card app-form" id="edit" novalidate>
 <h2>${words.editTitle}</h2>
 <div class="note">${isReviewed ? html`<p>${words.editApproved}</p>` : noHtml}<p>${words.editTokens}</p></div>
-${hiddenField("csrf_token", user.csrfToken)}${hiddenField("version", String(client.version))}
+${hiddenField("csrf_token", user.csrfToken)}${hiddenField("version", String(data.version))}
 ${appFields(data)}
 <div class="actions"><button class="button">${speak(appFormMessages, language).save}</button></div>
 </form>`
