@@ -187,7 +187,7 @@ export const signingKeyMessages = {
   burnType: { vi: "Nhập lại mã khóa để xác nhận", en: "Type the key id to confirm" },
   burnTypeProblem: { vi: "Mã khóa chưa đúng.", en: "That is not the key id." },
   burn: { vi: "Hủy khóa", en: "Burn the key" },
-  keep: { vi: "Giữ lại", en: "Keep it" },
+  keep: { vi: "Quay lại", en: "Go back" },
   donePublished: {
     vi: "Đã công bố khóa kế tiếp. Sau 24 giờ có thể chuyển sang khóa này.",
     en: "The next key is published. In 24 hours you can switch to it.",

@@ -10,9 +10,9 @@ import { addPerson } from "../portal/app-ground.ts"
 import { openBrowser, type TestBrowser } from "../support/browser.ts"
 import { onEachEngine } from "../support/engines.ts"
 import { linkIn, newestMailTo } from "../support/mailbox.ts"
-import { type OAuthSite, startOAuthSite, type TestUser } from "../support/oauth-site.ts"
+import { addClient, type OAuthSite, startOAuthSite, type TestUser } from "../support/oauth-site.ts"
 import { makeTemporaryDirectory } from "../support/temporary-directory.ts"
-import { openPage, type WatchedPage } from "./ground.ts"
+import { openPage, signInAs, type WatchedPage } from "./ground.ts"
 
 const password = "một câu thật dài để nhớ"
 // Nothing listens there, as on the machine of somebody who has no server yet.
@@ -166,5 +166,17 @@ onEachEngine((engine) => {
       test.diagnostic(`${presses} presses in ${seconds} s, both people together`)
       assert.ok(presses <= 24, `${presses} presses`)
     })
+  })
+
+  it("on the narrowest phone the bar of an app's pages opens where the current page stands", async () => {
+    const { clientId } = await addClient(site)
+    const one = await openPage(browser, { javaScriptEnabled: true, viewport: { width: 360, height: 640 } })
+    watched.push(one)
+    await signInAs(one.page, site, site.merchant)
+    for (const tab of ["", "/secrets", "/quick-start", "/try", "/requests", "/usage"]) {
+      await one.page.goto(`${site.url}/developer/apps/${clientId}${tab}`)
+      const box = await one.page.locator(".tabs [aria-current=page]").boundingBox()
+      assert.ok(box !== null && box.x >= 0 && box.x + box.width <= 360, `${tab}: ${JSON.stringify(box)}`)
+    }
   })
 })

@@ -76,7 +76,7 @@ export function operatorCompanyPage(data: {
   const path = `/operator/companies/${company.id}`
   return layout(
     { language, title: company.fullName, user, current: "operator-companies" },
-    html`<p><a class="text-link" href="/operator/companies">${words.backToCompanies}</a></p>
+    html`<p><a class="line-link" href="/operator/companies">${words.backToCompanies}</a></p>
 ${pageHead(company.fullName, noHtml, html`<a class="button plain" href="${`/operator/audit?company=${company.id}`}">${words.toAudit}</a>`)}
 ${suspensionNote(data.done, language)}
 <div class="detail-columns"><section class="card"><h2>${words.facts}</h2>${facts([

@@ -172,7 +172,7 @@ export function suspendAppPage(
   return layout(
     { language, title, user, current: "operator-apps", shape: "card" },
     html`<section class="card"><h1 class="break">${title}</h1>
-<ul class="ticks"><li>${words.suspendEffect(access)}</li><li>${words.suspendEffectNew}</li><li>${words.suspendEffectKept}</li></ul>
+<ul class="points"><li>${words.suspendEffect(access)}</li><li>${words.suspendEffectNew}</li><li>${words.suspendEffectKept}</li></ul>
 <form method="post" action="${`${app}/suspend`}" class="stack">${formFields(data)}${reasonField(data)}
 <div class="actions"><button class="button danger">${words.suspend}</button><a class="button plain" href="${app}">${words.cancel}</a></div></form></section>`,
   )

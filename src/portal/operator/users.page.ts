@@ -67,7 +67,7 @@ export function operatorUserPage(data: {
   const path = `/operator/users/${shown.id}`
   return layout(
     { language, title: personName(shown, language), user, current: "operator-users" },
-    html`<p><a class="text-link" href="/operator/users">${words.backToUsers}</a></p>
+    html`<p><a class="line-link" href="/operator/users">${words.backToUsers}</a></p>
 ${pageHead(personName(shown, language))}
 ${suspensionNote(data.done, language)}
 <section class="card"><h2>${words.facts}</h2>${facts([
