@@ -107,7 +107,7 @@ async function findInMonths(
   const key = keyColumn(db)
   const { rows } = await sql<{ key: number }>`select ${key} as key from transaction_search
     where ${isMatch(db, query, months)} and ${key} >= ${query.fromKey} and ${key} < ${query.beforeKey}
-    order by ${key} desc limit ${limit}`.execute(db)
+    order by ${newestFirst(db)} limit ${limit}`.execute(db)
   return rows.map((row) => row.key)
 }
 
@@ -125,6 +125,12 @@ function isMatch(db: Queries, query: SearchQuery, months: readonly number[]): Ra
 
 function keyColumn(db: Queries): RawBuilder<number> {
   return sql.ref(runsDirectly(db) ? "rowid" : "key")
+}
+
+// PostgreSQL takes a word that it has no figures of for one that is everywhere, and would go through the keys of all companies
+// until it has met enough that match: an order that no index has leaves it the index of the words.
+function newestFirst(db: Queries): RawBuilder<unknown> {
+  return runsDirectly(db) ? sql`rowid desc` : sql`key + 0 desc`
 }
 
 // Digits, a letter, six digits, the word: no two of them meet by accident.
