@@ -3,6 +3,7 @@ import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import type { Schema } from "../database/schema.ts"
 import type { AccountStatus, Suspension } from "./companies.store.ts"
+import type { Role } from "./permission.ts"
 
 /** What an operator types to find somebody: each text is looked for in names, the first in e-mails too. */
 export interface SearchText {
@@ -77,7 +78,7 @@ export interface ListedUser {
   readonly firstName: string
   readonly lastName: string
   readonly phone: string
-  readonly role: string
+  readonly role: Role
   readonly isOperator: boolean
   readonly status: AccountStatus
   readonly suspension: Suspension | undefined
@@ -127,6 +128,7 @@ export async function selectUsers(
     .execute()
   return rows.map(({ is_operator, suspended_at, suspended_reason, ...row }) => ({
     ...row,
+    role: row.role as Role,
     companyStatus: row.companyStatus as AccountStatus,
     isOperator: is_operator === 1,
     status: row.status as AccountStatus,
@@ -189,7 +191,8 @@ export async function countPeople(
   return { activeUsers: users, sessions }
 }
 
-const fullName = sql<string>`users.first_name || ' ' || users.last_name`
+// In one text in both orders, since Vietnamese and English put the family at different ends.
+const fullName = sql<string>`users.first_name || ' ' || users.last_name || ' ' || users.first_name`
 
 // Both engines fold the letters of ASCII alone: what is looked for comes in several cases instead.
 function containsFolded(text: string | Expression<string>, part: string): Expression<SqlBool> {

@@ -44,7 +44,7 @@ export const appReviewMessages = {
   access: { vi: "Đang kết nối", en: "Connected" },
   accessText: phrase<{ readonly grants: string; readonly families: string }>(
     ({ grants, families }) => `${grants} người dùng đã cấp quyền, ${families} phiên còn hiệu lực`,
-    ({ grants, families }) => `${grants} users gave access, ${families} live connections`,
+    ({ grants, families }) => `users who gave access: ${grants}, live connections: ${families}`,
   ),
   pendingTitle: { vi: "Thay đổi chờ duyệt", en: "Changes to decide on" },
   pendingRejectedTitle: { vi: "Thay đổi đã bị từ chối", en: "Changes that were turned down" },
