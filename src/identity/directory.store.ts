@@ -9,7 +9,7 @@ import type { Role } from "./permission.ts"
 export interface SearchText {
   /** The id meant, when the text is a number. */
   readonly id: number | undefined
-  /** As it was typed and in other letter cases; none: everybody. */
+  /** As it was typed and in other letter cases, the letters of ASCII small; none: everybody. */
   readonly variants: readonly string[]
 }
 
@@ -90,12 +90,13 @@ export interface ListedUser {
 
 export async function selectUsers(
   db: Queries,
-  { search, companyId, userId }: UserSource,
-  { before, limit }: DirectorySlice,
+  source: UserSource,
+  slice: DirectorySlice,
   now: Instant,
 ): Promise<readonly ListedUser[]> {
-  let query = db
-    .selectFrom("users")
+  const rows = await db
+    .selectFrom(selectUserIds(db, source, slice).as("found"))
+    .innerJoin("users", "users.id", "found.id")
     .innerJoin("companies", "companies.id", "users.company_id")
     .select([
       "users.id",
@@ -123,17 +124,8 @@ export async function selectUsers(
         alive.select(({ fn }) => fn.max("sessions.last_used_at").as("at")).as("lastSeenAt"),
       ]
     })
-  if (before !== undefined) query = query.where("users.id", "<", before)
-  if (companyId !== undefined) query = query.where("users.company_id", "=", companyId)
-  if (userId !== undefined) query = query.where("users.id", "=", userId)
-  if (search !== undefined && search.variants.length > 0) {
-    query = query.where((eb) => {
-      const names = search.variants.map((text) => containsFolded(fullName, text))
-      const byId = search.id === undefined ? [] : [eb("users.id", "=", search.id)]
-      return eb.or([...byId, ...names, containsFolded("users.email_key", search.variants[0] ?? "")])
-    })
-  }
-  const rows = await query.orderBy("users.id", "desc").limit(limit).execute()
+    .orderBy("users.id", "desc")
+    .execute()
   return rows.map(({ is_operator, suspended_at, suspended_reason, ...row }) => ({
     ...row,
     role: row.role as Role,
@@ -146,6 +138,22 @@ export async function selectUsers(
     sessions: row.sessions ?? 0,
     lastSeenAt: row.lastSeenAt as Instant | null,
   }))
+}
+
+// Apart from what is told of each, which PostgreSQL would otherwise look up for all who match before it takes the newest.
+function selectUserIds(db: Queries, { search, companyId, userId }: UserSource, { before, limit }: DirectorySlice) {
+  let query = db.selectFrom("users").select("users.id")
+  if (before !== undefined) query = query.where("users.id", "<", before)
+  if (companyId !== undefined) query = query.where("users.company_id", "=", companyId)
+  if (userId !== undefined) query = query.where("users.id", "=", userId)
+  if (search !== undefined && search.variants.length > 0) {
+    query = query.where((eb) => {
+      const names = search.variants.map((text) => containsFolded(fullName, text))
+      const byId = search.id === undefined ? [] : [eb("users.id", "=", search.id)]
+      return eb.or([...byId, ...names, containsFolded("users.email_key", search.variants[0] ?? "")])
+    })
+  }
+  return query.orderBy("users.id", "desc").limit(limit)
 }
 
 /** Which users are meant; what is absent does not narrow. */
@@ -189,10 +197,6 @@ const fullName = sql<string>`users.first_name || ' ' || users.last_name || ' ' |
 // Both engines fold the letters of ASCII alone: what is looked for comes in several cases instead.
 function containsFolded(text: string | Expression<string>, part: string): Expression<SqlBool> {
   const value = typeof text === "string" ? sql.ref(text) : text
-  const pattern = `%${foldAscii(part).replace(/[\\%_]/g, "\\$&")}%`
+  const pattern = `%${part.replace(/[\\%_]/g, "\\$&")}%`
   return sql<SqlBool>`lower(${value}) like ${pattern} escape '\\'`
-}
-
-function foldAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
