@@ -3,7 +3,7 @@ import { type Html, html, noHtml } from "../http/html.ts"
 import { layout } from "../http/layout.page.ts"
 import { note } from "../http/pieces.page.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
-import { signUpMessages } from "../messages/sign-up.ts"
+import { personFieldMessages, signUpMessages } from "../messages/sign-up.ts"
 import type { MailPlace } from "./mail-place.ts"
 import {
   emailField,
@@ -71,4 +71,16 @@ ${data.isAgain ? note("good", words.sentAgain) : noHtml}${troubleNote(refused?.t
 <p class="soft">${words.notArrived}</p>
 <p class="actions"><button class="button plain">${words.sendAgain}</button><a class="button plain" href="/signup">${words.otherAddress}</a></p></form></section>`,
   )
+}
+
+/** The password of a sign-up, asked for where its link is opened in another browser. */
+export function signUpPasswordField(language: Language, refused: RefusedForm | undefined): Html {
+  return textField({
+    name: "password",
+    label: speak(personFieldMessages, language).newPassword,
+    type: "password",
+    required: true,
+    problem: problemText(refused?.problems["password"], language),
+    more: { autocomplete: "current-password", maxlength: "1024" },
+  })
 }

@@ -96,6 +96,10 @@ export const signUpMessages = {
     vi: "Nhấn nút dưới đây để xác nhận địa chỉ e-mail và hoàn tất việc tạo tài khoản.",
     en: "Press the button to confirm your e-mail address and finish creating your account.",
   },
+  verifyElsewhere: {
+    vi: "Bạn đang mở liên kết trên trình duyệt khác với lúc đăng ký. Hãy nhập mật khẩu bạn đã đặt khi đăng ký để hoàn tất. Nếu không phải bạn đăng ký, hãy đóng trang này: sẽ không có tài khoản nào được tạo.",
+    en: "This is not the browser you signed up in. Enter the password you chose there to finish. If it was not you who signed up, close this page: no account will be created.",
+  },
   verifySubmit: { vi: "Xác nhận", en: "Confirm" },
   takenTitle: { vi: "Địa chỉ này đã có tài khoản", en: "This address has an account already" },
   takenText: {
