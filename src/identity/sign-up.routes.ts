@@ -7,6 +7,7 @@ import { Refusal } from "../refusal.ts"
 import { isFormKey, newFormKey } from "./form-once.ts"
 import { deadLinkPage, messagePage } from "./link.page.ts"
 import { sendLinkButton } from "./link-button.hook.ts"
+import { mailPlaceOf } from "./mail-place.ts"
 import { readVisitorForm, sendFormPage, tokenOfLink } from "./refused-form.hook.ts"
 import { expiredForm, type RefusedForm, toRefusedForm } from "./refused-form.ts"
 import { loadSession } from "./require-session.hook.ts"
@@ -130,7 +131,8 @@ async function sendSent(
     const { email } = await getSignUp(context, formKey)
     const csrfToken = visitorFormToken(context, request, reply)
     const { isAgain, refused } = page
-    const shown = { language: request.language, csrfToken, email, formKey, isAgain, refused }
+    const mailPlace = mailPlaceOf(context.config)
+    const shown = { language: request.language, csrfToken, email, formKey, isAgain, mailPlace, refused }
     return sendFormPage(reply, signUpSentPage(shown), refused)
   } catch (error) {
     if (error instanceof Refusal && error.reason === "not_found") return sendGone(request, reply)

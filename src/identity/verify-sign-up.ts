@@ -83,10 +83,10 @@ function followLink(context: SignUpContext, token: string): Promise<Verification
     if (link.kind !== "open") return link.kind === "used" ? "verified" : "dead"
     const found = await lockSignUp(tx, link.subjectId)
     if (found === undefined) return "dead"
-    await deleteSignUp(tx, found.id)
-    // Looked for first: a company without a user would be left over.
-    if ((await findUserByEmailKey(tx, found.emailKey)) !== undefined) return "taken"
+    // Before anything is made: it would only be undone.
+    if ((await findUserByEmailKey(tx, found.emailKey)) !== undefined) throw addressTaken()
     await createOwner(tx, context, found, now)
+    await deleteSignUp(tx, found.id)
     return "verified"
   })
 }
@@ -97,8 +97,8 @@ async function createOwner(tx: Queries, context: SignUpContext, from: SignUp, no
   const { email, emailKey, passwordHash, firstName, lastName, language } = from
   const names = { email, emailKey, passwordHash, firstName, lastName, language, phone: "" }
   const id = await insertUser(tx, now, { ...names, companyId, role: "SuperAdmin", permissions: [], isOperator: false })
-  // Thrown, so that the company goes too: another link of the same address was followed in this very moment.
-  if (id === undefined) throw new Refusal("conflict", "The address has an account by now.")
+  // Another link of the same address was followed in this very moment.
+  if (id === undefined) throw addressTaken()
   const actor = { kind: "user", id } as const
   await recordAudit(tx, now, { companyId, actor, action: "company.create", subjectId: companyId, details: {} })
   await recordAudit(tx, now, {
@@ -108,4 +108,9 @@ async function createOwner(tx: Queries, context: SignUpContext, from: SignUp, no
     subjectId: id,
     details: { role: "SuperAdmin" },
   })
+}
+
+// Thrown, so that all of it is undone, the use of the link too: pressed again, it says the same.
+function addressTaken(): Refusal {
+  return new Refusal("conflict", "The address has an account by now.")
 }

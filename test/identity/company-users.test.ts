@@ -126,6 +126,18 @@ onEachEngine((engine) => {
       assert.deepEqual((await findUser(site.context.db, person))?.permissions, ["transaction.list"])
     })
 
+    it("with a wrong choice in between, still tells of a change in another tab", async () => {
+      const person = await signedIn(site, { id: owner.companyId, role: "User" })
+      const path = pageOf(String(person.id))
+      const form = readForm((await owner.visitor.get(path)).text, path)
+      assert.equal((await change(admin.visitor, person, { role: "User", permission: "webhook.list" })).status, 303)
+      const wrong = await owner.visitor.postForm(path, { ...form, role: "User", permission: "fly" })
+      assert.equal(wrong.status, 400)
+      const mended = { ...readForm(wrong.text, path), role: "User", permission: "transaction.list" }
+      assert.equal((await owner.visitor.postForm(path, mended)).status, 409)
+      assert.deepEqual((await findUser(site.context.db, person))?.permissions, ["webhook.list"])
+    })
+
     it("are removed after a question: signed out, and the address is free again", async () => {
       const person = await signedIn(site, { id: owner.companyId, role: "User" })
       const before = await lastAccessChange(site.context.db)

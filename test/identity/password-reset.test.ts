@@ -159,7 +159,7 @@ onEachEngine((engine) => {
     it("opens nothing after the operator has set a password", async () => {
       const owner = await signedIn(site)
       const link = await linkFor(owner.email)
-      await setPassword(site.context.db, owner.id, newPassword)
+      await setPassword(site.context.db, clock.now(), owner.id, newPassword)
       assert.equal((await newVisitor(site).get(link)).status, 410)
     })
 

@@ -189,8 +189,10 @@ onEachEngine((engine) => {
       const visitor = newVisitor(site)
       const late = await verify(visitor, person.email, { password: "của người khác" })
       assert.equal(late.status, 303)
-      const taken = await submit(visitor, first, "/verify-email", { password })
-      assert.equal(taken.status, 409)
+      for (const press of ["first", "second"]) {
+        const taken = await submit(visitor, first, "/verify-email", { password })
+        assert.equal(taken.status, 409, press)
+      }
       assert.equal((await signIn(visitor, person.email, "của người khác")).status, 303)
     })
 
