@@ -125,12 +125,13 @@ export interface AppOwner {
   readonly companyId: number
   readonly company: string
   readonly userId: number
-  readonly name: string
+  readonly firstName: string
+  readonly lastName: string
   readonly email: string
 }
 
 export async function findAppOwner(db: Queries, clientRowId: number): Promise<AppOwner> {
-  const row = await db
+  return db
     .selectFrom("clients")
     .innerJoin("companies", "companies.id", "clients.company_id")
     .innerJoin("users", "users.id", "clients.owner_user_id")
@@ -144,8 +145,6 @@ export async function findAppOwner(db: Queries, clientRowId: number): Promise<Ap
     ])
     .where("clients.id", "=", clientRowId)
     .executeTakeFirstOrThrow()
-  const { firstName, lastName, ...owner } = row
-  return { ...owner, name: `${firstName} ${lastName}`.trim() }
 }
 
 /** Somebody to write to about an app. */

@@ -176,6 +176,17 @@ onEachEngine((engine) => {
     assert.equal((await rowOf(clientId)).name, "Ở thẻ này")
   })
 
+  it("a form with a wrong field comes back over what it was opened with: a change elsewhere is still found out", async () => {
+    const clientId = await desk.registered()
+    const { version } = await rowOf(clientId)
+    await desk.edit(clientId, { name: "Ở thẻ khác" })
+    const wrong = await desk.edit(clientId, { website: "không phải URL", version: String(version) })
+    assert.equal(wrong.status, 400)
+    const carried = /name="version" value="(\d+)"/.exec(wrong.text)?.[1]
+    assert.equal((await desk.edit(clientId, { name: "Ở thẻ này", version: carried })).status, 409)
+    assert.equal((await rowOf(clientId)).name, "Ở thẻ khác")
+  })
+
   describe("the way to the review", () => {
     it("goes draft → in review → draft, and needs a website", async () => {
       const clientId = await desk.registered({ website: "" })

@@ -113,9 +113,10 @@ async function saveEdit(context: Context, request: FastifyRequest, reply: Fastif
   const form = formOf(request)
   const before = await getManagedClient(db, user, readClientId(request))
   const draft = readAppForm(form)
+  const version = readVersion(formValue(form, "version"))
   const prepared = await prepareClient(outbound, user, draft, wantedValues(before))
   if ("faults" in prepared) return again(before, "form", prepared.faults)
-  const edit = { clientId: before.clientId, version: Number(formValue(form, "version")), prepared }
+  const edit = { clientId: before.clientId, version, prepared }
   const result = await editClient(db, user, edit, clock.now())
   switch (result.kind) {
     case "faults":
@@ -136,6 +137,12 @@ async function saveEdit(context: Context, request: FastifyRequest, reply: Fastif
     faults: Parameters<typeof toFormProblems>[0],
   ): Promise<FastifyReply> {
     const problems = toFormProblems(faults, request.language)
-    return sendOverview(context, request, reply, { client, draft, problems, problem })
+    const shown = { client, draft, problems, problem, ...(problem === "form" && { version }) }
+    return sendOverview(context, request, reply, shown)
   }
+}
+
+// 0 is the version of no app.
+function readVersion(text: string | undefined): number {
+  return text !== undefined && /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : 0
 }
