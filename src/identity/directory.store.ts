@@ -87,11 +87,17 @@ export interface ListedUser {
   readonly lastSeenAt: Instant | null
 }
 
+/** Which sessions are alive: they end after `now`, and were used after that. */
+export interface SessionAge {
+  readonly now: Instant
+  readonly usedAfter: Instant
+}
+
 export async function selectUsers(
   db: Queries,
   { search, companyId, userId }: UserSource,
   { before, limit }: DirectorySlice,
-  now: Instant,
+  { now, usedAfter }: SessionAge,
 ): Promise<readonly ListedUser[]> {
   let query = db
     .selectFrom("users")
@@ -117,6 +123,7 @@ export async function selectUsers(
         .selectFrom("sessions")
         .whereRef("sessions.user_id", "=", "users.id")
         .where("sessions.expires_at", ">", now)
+        .where("sessions.last_used_at", ">", usedAfter)
       return [
         alive.select(({ fn }) => fn.countAll<number>().as("n")).as("sessions"),
         alive.select(({ fn }) => fn.max("sessions.last_used_at").as("at")).as("lastSeenAt"),
@@ -127,7 +134,7 @@ export async function selectUsers(
   if (userId !== undefined) query = query.where("users.id", "=", userId)
   if (search !== undefined && search.variants.length > 0) {
     query = query.where((eb) => {
-      const names = search.variants.map((text) => containsFolded(fullName, text))
+      const names = search.variants.flatMap((text) => fullNames.map((name) => containsFolded(name, text)))
       const byId = search.id === undefined ? [] : [eb("users.id", "=", search.id)]
       return eb.or([...byId, ...names, containsFolded("users.email_key", search.variants[0] ?? "")])
     })
@@ -163,7 +170,7 @@ export async function selectCompanyNames(db: Queries, ids: readonly number[]): P
 export async function countPeople(
   db: Queries,
   companyId: number,
-  now: Instant,
+  { now, usedAfter }: SessionAge,
 ): Promise<{ readonly activeUsers: number; readonly sessions: number }> {
   const { users } = await db
     .selectFrom("users")
@@ -177,11 +184,16 @@ export async function countPeople(
     .select(({ fn }) => fn.countAll<number>().as("sessions"))
     .where("users.company_id", "=", companyId)
     .where("sessions.expires_at", ">", now)
+    .where("sessions.last_used_at", ">", usedAfter)
     .executeTakeFirstOrThrow()
   return { activeUsers: users, sessions }
 }
 
-const fullName = sql<string>`users.first_name || ' ' || users.last_name`
+// As people are called in Vietnamese, and the other way round.
+const fullNames = [
+  sql<string>`users.last_name || ' ' || users.first_name`,
+  sql<string>`users.first_name || ' ' || users.last_name`,
+]
 
 // Both engines fold the letters of ASCII alone: what is looked for comes in several cases instead.
 function containsFolded(text: string | Expression<string>, part: string): Expression<SqlBool> {
