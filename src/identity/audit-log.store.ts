@@ -47,14 +47,16 @@ export async function insertAuditEntry(
     .execute()
 }
 
-/** What a user is called: full name, or else the e-mail. */
-export async function selectPersonName(db: Queries, userId: number): Promise<string | undefined> {
-  const row = await db
+/** A user's names, and the e-mail. */
+export async function selectPerson(
+  db: Queries,
+  userId: number,
+): Promise<{ readonly firstName: string; readonly lastName: string; readonly email: string } | undefined> {
+  return db
     .selectFrom("users")
-    .select(["first_name", "last_name", "email"])
+    .select(["first_name as firstName", "last_name as lastName", "email"])
     .where("id", "=", userId)
     .executeTakeFirst()
-  return row === undefined ? undefined : `${row.first_name} ${row.last_name}`.trim() || row.email
 }
 
 /** An entry as it stands in the log. */

@@ -6,6 +6,7 @@ import { badge, buttonForm, dataTable, note, pageHead } from "../http/pieces.pag
 import { accountMessages } from "../messages/account.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { companyUsersMessages, roleMessages } from "../messages/company-users.ts"
+import { personName } from "../person-name.ts"
 import type { Invitation } from "./invitation.ts"
 import type { Actor, Role } from "./permission.ts"
 import { emailField, troubleNote } from "./person-fields.page.ts"
@@ -97,11 +98,6 @@ function mayText({ role, permissions }: Actor, language: Language): string {
   const words = speak(companyUsersMessages, language)
   if (role !== "User") return words.everything
   return permissions.length === 0 ? words.nothing : words.permissionsCount(permissions.length)
-}
-
-/** A person's name as the pages show it; the e-mail where there is none. */
-export function personName({ firstName, lastName, email }: Pick<User, "firstName" | "lastName" | "email">): string {
-  return `${lastName} ${firstName}`.trim() || email
 }
 
 /** Invites somebody into the company. */

@@ -1,5 +1,6 @@
 import type { Instant } from "../clock.ts"
 import type { AuditRecord } from "../identity/audit-log.ts"
+import { personName } from "../person-name.ts"
 import type { ConsentAccount } from "./consent.ts"
 import type { ListedGrant } from "./grant.ts"
 import { accountScopes, scopes as allScopes, type Scope } from "./protocol.ts"
@@ -47,7 +48,7 @@ export function toConnectedApp(
     website: grant.website ?? undefined,
     suspended: grant.clientState === "suspended",
     userInactive: !grant.userIsActive,
-    grantedBy: isOwn ? undefined : grant.userName || grant.userEmail,
+    grantedBy: isOwn ? undefined : granterOf(grant),
     mode: grant.mode,
     scopes: grant.scopes,
     accounts: chosen === undefined ? undefined : named.map(accountText),
@@ -98,7 +99,7 @@ export function toGrantEvents(
     return kind === undefined ? [] : [toEvent(kind, record, accounts)]
   })
   if (known.some(({ kind }) => kind === "given")) return known
-  const by = grant.userName || grant.userEmail
+  const by = granterOf(grant)
   return [...known, { kind: "given", at: grant.grantedAt, by, scopes: undefined, accounts: undefined }]
 }
 
@@ -157,4 +158,8 @@ function mapAll<From, To>(of: Difference<From> | undefined, map: (item: From) =>
 function accountText({ bankName, accountNumber, label }: ConsentAccount): string {
   const number = `${bankName} •••${accountNumber.slice(-4)}`
   return label === null ? number : `${label} (${number})`
+}
+
+function granterOf({ userFirstName, userLastName, userEmail }: ListedGrant): string {
+  return personName({ firstName: userFirstName, lastName: userLastName, email: userEmail })
 }

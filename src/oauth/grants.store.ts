@@ -165,7 +165,8 @@ export interface ListedGrant extends Grant {
   readonly website: string | null
   readonly developer: string
   readonly userId: number
-  readonly userName: string
+  readonly userFirstName: string
+  readonly userLastName: string
   readonly userEmail: string
   /** Without an active user behind it a grant gives nothing (contract/oauth.md §9). */
   readonly userIsActive: boolean
@@ -213,8 +214,8 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
       "clients.website",
       "companies.full_name as developer",
       "users.id as userId",
-      "users.first_name as firstName",
-      "users.last_name as lastName",
+      "users.first_name as userFirstName",
+      "users.last_name as userLastName",
       "users.email as userEmail",
       "users.status as userStatus",
       "grants.granted_at as grantedAt",
@@ -237,7 +238,7 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
     .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
     .orderBy("grants.id", "desc")
     .execute()
-  return rows.map(({ firstName, lastName, registeredScopes, logoHash, userStatus, ...row }) => ({
+  return rows.map(({ registeredScopes, logoHash, userStatus, ...row }) => ({
     ...row,
     requiredScopes: requiredOf(registeredScopes),
     userIsActive: userStatus === "active",
@@ -246,7 +247,6 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
     mode: row.mode as Mode,
     scopes: JSON.parse(row.scopes),
     bankAccountIds: row.bankAccountIds === null ? undefined : JSON.parse(row.bankAccountIds),
-    userName: `${firstName} ${lastName}`.trim(),
     grantedAt: row.grantedAt as Instant,
     lastUsedAt: row.lastUsedAt as Instant | null,
     aliveFamilies: row.endedAt === null ? (row.aliveFamilies ?? 0) : 0,

@@ -20,6 +20,7 @@ import {
 import { listUsers, type User } from "../../identity/user.ts"
 import type { Language } from "../../messages/catalogue.ts"
 import { findClientNames } from "../../oauth/client-names.ts"
+import { personName } from "../../person-name.ts"
 import { Refusal } from "../../refusal.ts"
 import { type AuditArea, auditPage } from "./audit.page.ts"
 import { clientsOf, renderAuditCsv } from "./audit-csv.ts"
@@ -147,7 +148,7 @@ function companiesOf(entries: readonly AuditRecord[]): readonly number[] {
   return entries.map(({ companyId }) => companyId)
 }
 
-function nameOf({ firstName, lastName, email }: User): string {
-  const name = `${firstName} ${lastName}`.trim()
-  return name === "" ? email : `${name} (${email})`
+function nameOf(user: User): string {
+  const name = personName(user)
+  return name === user.email ? name : `${name} (${user.email})`
 }

@@ -8,6 +8,7 @@ import { appPageMessages, appStateMessages } from "../../messages/app-pages.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import type { ManagedClient } from "../../oauth/manage-client.ts"
 import { appTile, logoPath } from "../../oauth/scope-list.page.ts"
+import type { AccessCounts } from "./access-counts.ts"
 import { type AppFormData, appFields } from "./app-form.page.ts"
 import { pendingList, reasonNote, stateBadge } from "./app-state.page.ts"
 import { appTabs } from "./app-tabs.page.ts"
@@ -20,8 +21,7 @@ export type OverviewCode = (typeof overviewCodes)[number]
 export interface AppOverviewData extends AppFormData {
   readonly user: FrameUser
   readonly client: ManagedClient
-  /** Numbers in words. */
-  readonly access: { readonly grants: string; readonly families: string }
+  readonly access: AccessCounts
   readonly done: OverviewCode | undefined
   /** Of the app that the form shows. */
   readonly version: number

@@ -10,6 +10,7 @@ import { type Language, speak } from "../../messages/catalogue.ts"
 import { overviewMessages } from "../../messages/overview.ts"
 import { transactionsMessages } from "../../messages/transactions.ts"
 import { formatVnd, type Vnd } from "../../money.ts"
+import { personName } from "../../person-name.ts"
 import type { FailingWebhook } from "../../webhooks/failing.ts"
 import type { NamedAccount } from "./named-accounts.ts"
 import { transactionRow } from "./transaction-row.page.ts"
@@ -56,7 +57,7 @@ export function overviewPage(data: OverviewData): Html {
   const { language, user, mode, money, connectedApps } = data
   const words = speak(overviewMessages, language)
   const modes = speak(transactionsMessages, language)
-  const title = words.greeting(`${user.firstName} ${user.lastName}`.trim() || user.email)
+  const title = words.greeting(personName(user))
   const link = (href: string, name: string, text: string) =>
     html`<section class="card linked"><h2><a href="${href}">${name}</a></h2><p class="soft">${text}</p></section>`
   return layout(

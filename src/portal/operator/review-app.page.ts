@@ -10,6 +10,8 @@ import type { ManagedClient } from "../../oauth/manage-client.ts"
 import type { DecisionKind } from "../../oauth/review-client.ts"
 import type { AppOwner } from "../../oauth/review-queue.ts"
 import { scopeText } from "../../oauth/scope-list.page.ts"
+import { personName } from "../../person-name.ts"
+import type { AccessCounts } from "../developer/access-counts.ts"
 import { appHead } from "../developer/app-overview.page.ts"
 import { pendingList, reasonNote } from "../developer/app-state.page.ts"
 
@@ -18,8 +20,7 @@ export interface ReviewAppData {
   readonly user: FrameUser
   readonly client: ManagedClient
   readonly owner: AppOwner
-  /** Numbers in words. */
-  readonly access: { readonly grants: string; readonly families: string }
+  readonly access: AccessCounts
   readonly possible: readonly DecisionKind[]
   readonly done: DecisionKind | undefined
   readonly problem: "changed_meanwhile" | "not_possible" | "reason" | undefined
@@ -119,7 +120,7 @@ function appPanel({ language, client, owner, access }: ReviewAppData): Html {
   return html`<section class="card"><h2>${client.state === "approved" || client.state === "suspended" ? words.nowApproved : words.now}</h2>
 ${facts([
   [words.company, owner.company],
-  [words.owner, html`${owner.name} <span class="soft">${owner.email}</span>`],
+  [words.owner, html`${personName(owner)} <span class="soft">${owner.email}</span>`],
   [
     fields.description,
     values.description === "" ? fields.none : html`<span class="lines">${values.description}</span>`,

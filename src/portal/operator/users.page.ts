@@ -6,6 +6,7 @@ import { badge, dataTable, facts, pageHead } from "../../http/pieces.page.ts"
 import type { ListedUser } from "../../identity/directory.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { operatorPeopleMessages } from "../../messages/operator-people.ts"
+import { personName } from "../../person-name.ts"
 import { directoryList } from "./directory-list.page.ts"
 import { type SuspensionDone, statusBadge, suspensionActions, suspensionNote } from "./suspension.page.ts"
 
@@ -30,7 +31,7 @@ export function operatorUsersPage(data: {
     { title: words.lastSeen, wide: true },
   ]
   const rows = data.users.map((each) => [
-    html`<a href="${`/operator/users/${each.id}`}">${nameOf(each)}</a>${nameOf(each) === each.email ? noHtml : html`<span class="soft small block">${each.email}</span>`}<span class="soft small block">${each.role} · <span class="number">${each.id}</span> ${each.isOperator ? badge(words.operatorBadge) : noHtml}</span>`,
+    html`<a href="${`/operator/users/${each.id}`}">${personName(each)}</a>${personName(each) === each.email ? noHtml : html`<span class="soft small block">${each.email}</span>`}<span class="soft small block">${each.role} · <span class="number">${each.id}</span> ${each.isOperator ? badge(words.operatorBadge) : noHtml}</span>`,
     html`${statusBadge(each.status, language)}${companyState(each, language)}`,
     html`<a href="${`/operator/companies/${each.companyId}`}">${each.companyName}</a>`,
     lastSeen(each, language),
@@ -63,9 +64,9 @@ export function operatorUserPage(data: {
   const words = speak(operatorPeopleMessages, language)
   const path = `/operator/users/${shown.id}`
   return layout(
-    { language, title: nameOf(shown), user, current: "operator-users" },
+    { language, title: personName(shown), user, current: "operator-users" },
     html`<p><a class="text-link" href="/operator/users">${words.backToUsers}</a></p>
-${pageHead(nameOf(shown))}
+${pageHead(personName(shown))}
 ${suspensionNote(data.done, language)}
 <section class="card"><h2>${words.facts}</h2>${facts([
       [words.status, html`${statusBadge(shown.status, language)}${companyState(shown, language)}`],
@@ -81,11 +82,6 @@ ${suspensionNote(data.done, language)}
       [words.grants, String(grants)],
     ])}${suspensionActions({ language, user, path, status: shown.status, suspension: shown.suspension, own: data.isSelf ? words.ownself : undefined })}</section>`,
   )
-}
-
-/** What a user is called. */
-export function nameOf({ firstName, lastName, email }: ListedUser): string {
-  return `${firstName} ${lastName}`.trim() || email
 }
 
 function secondFactorState(

@@ -7,7 +7,8 @@ import { findUser } from "../../../identity/user.ts"
 import { type Language, speak } from "../../../messages/catalogue.ts"
 import { webhookFormMessages } from "../../../messages/webhook-form.ts"
 import { webhookDetailMessages, webhookListMessages } from "../../../messages/webhook-list.ts"
-import { findClientNames } from "../../../oauth/client.ts"
+import { findClientNames } from "../../../oauth/client-names.ts"
+import { personName } from "../../../person-name.ts"
 import { getActivity } from "../../../webhooks/activity.ts"
 import { type ShownCredentials, showCredentials } from "../../../webhooks/credentials.ts"
 import type { StoredWebhook } from "../../../webhooks/list-webhooks.ts"
@@ -120,5 +121,5 @@ async function nameCreator(db: Queries, { creator }: StoredWebhook, language: La
     return name === undefined ? undefined : speak(webhookListMessages, language).byApp(name)
   }
   const user = await findUser(db, { id: creator.id })
-  return user === undefined ? undefined : `${user.firstName} ${user.lastName}`.trim() || user.email
+  return user && personName(user)
 }
