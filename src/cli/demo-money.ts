@@ -19,6 +19,8 @@ interface PushedItem {
   readonly account_number: string
   readonly transfer_type: "in" | "out"
   readonly amount: number
+  /** What the bank says the account holds then; from the first such item on the sums follow. */
+  readonly balance_after?: number
   readonly booked_at: string
   readonly content: string
   readonly reference: string
@@ -33,22 +35,37 @@ export async function createDemoMoney(context: Context, company: DemoCompany): P
     const times = Array.from({ length: count }, (_, index) => {
       return instantAfter(now, Math.round(-historyDays * dayMs + (index / count) * historyDays * dayMs))
     })
-    await push(context, company, times)
+    const opening = company.accountNumbers.map((accountNumber) => openingItem(accountNumber, times[0] ?? now))
+    await push(context, company, [...opening, ...times.map((at) => inventItem(company, at))])
   }
   return {
     name: "demo money",
     everyMs: arrivesEveryMs,
     once: true,
-    run: () => push(context, company, [context.clock.now()]),
+    run: () => push(context, company, [inventItem(company, context.clock.now())]),
   }
 }
 
-async function push({ clock, db }: Context, company: DemoCompany, times: readonly Instant[]): Promise<void> {
-  for (let first = 0; first < times.length; first += itemsACall) {
-    const items = times.slice(first, first + itemsACall).map((at) => inventItem(company, at))
+async function push({ clock, db }: Context, company: DemoCompany, made: readonly PushedItem[]): Promise<void> {
+  for (let first = 0; first < made.length; first += itemsACall) {
+    const items = made.slice(first, first + itemsACall)
     const body = readRawBody(Buffer.from(JSON.stringify({ items })), "items")
     if (body.kind === "invalid") throw new Error(body.message)
     await ingestItems(db, clock.now(), company.feed, body.items ?? [])
+  }
+}
+
+function openingItem(accountNumber: string, at: Instant): PushedItem {
+  const amount = 60_000_000
+  return {
+    source_id: `demo-${accountNumber}`,
+    account_number: accountNumber,
+    transfer_type: "in",
+    amount,
+    balance_after: amount,
+    booked_at: new Date(at).toISOString(),
+    content: "Chu so huu gop von",
+    reference: `FT${accountNumber}`,
   }
 }
 

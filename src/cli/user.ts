@@ -87,7 +87,7 @@ export const userList: Command = {
       id: user.id,
       company_id: user.companyId,
       email: user.email,
-      name: `${user.lastName} ${user.firstName}`.trim(),
+      name: [user.lastName, user.firstName].filter((name) => name !== "").join(" "),
       role: user.role,
       permissions: user.permissions,
       operator: user.isOperator,

@@ -47,16 +47,15 @@ export async function insertAuditEntry(
     .execute()
 }
 
-/** A user's names, and the e-mail. */
-export async function selectPerson(
-  db: Queries,
-  userId: number,
-): Promise<{ readonly firstName: string; readonly lastName: string; readonly email: string } | undefined> {
-  return db
+/** What a user is called: full name, or else the e-mail. */
+export async function selectPersonName(db: Queries, userId: number): Promise<string | undefined> {
+  const row = await db
     .selectFrom("users")
-    .select(["first_name as firstName", "last_name as lastName", "email"])
+    .select(["first_name", "last_name", "email"])
     .where("id", "=", userId)
     .executeTakeFirst()
+  // In the Vietnamese order: the log keeps one name, whatever language it is read in.
+  return row === undefined ? undefined : `${row.last_name} ${row.first_name}`.trim() || row.email
 }
 
 /** An entry as it stands in the log. */

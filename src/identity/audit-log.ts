@@ -1,6 +1,5 @@
 import { type Instant, instantAfter } from "../clock.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
-import { personName } from "../person-name.ts"
 import { currentOrigin } from "../request-origin.ts"
 import {
   type AuditActor,
@@ -13,7 +12,7 @@ import {
   lockAudited,
   selectAuditEntries,
   selectHistory,
-  selectPerson,
+  selectPersonName,
 } from "./audit-log.store.ts"
 
 export type { AuditActor, AuditEntry, AuditFilter, AuditPosition, AuditRecord } from "./audit-log.store.ts"
@@ -31,10 +30,9 @@ export async function recordAudit(tx: Queries, now: Instant, entry: AuditEntry):
 }
 
 // The name of an app is its part's to tell, and its owner cannot change it without a review.
-async function findActorName(tx: Queries, actor: AuditActor): Promise<string | undefined> {
+function findActorName(tx: Queries, actor: AuditActor): Promise<string | undefined> {
   const isPerson = (actor.kind === "user" || actor.kind === "operator") && actor.id !== undefined
-  const person = isPerson ? await selectPerson(tx, actor.id) : undefined
-  return person && personName(person)
+  return isPerson ? selectPersonName(tx, actor.id) : Promise.resolve(undefined)
 }
 
 export interface AuditPage {

@@ -6,7 +6,7 @@ import { badge, buttonForm, dataTable, note, pageHead } from "../http/pieces.pag
 import { accountMessages } from "../messages/account.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { companyUsersMessages, roleMessages } from "../messages/company-users.ts"
-import { personName } from "../person-name.ts"
+import { personName } from "../messages/person-name.ts"
 import type { Invitation } from "./invitation.ts"
 import type { Actor, Role } from "./permission.ts"
 import { emailField, troubleNote } from "./person-fields.page.ts"
@@ -68,12 +68,12 @@ function userTable({ language, user, users }: CompanyUsersPageData): Html {
     { title: words.actions },
   ]
   const rows = users.map((one): HtmlValue[] => [
-    html`<span class="block strong break">${personName(one)} ${one.id === user.userId ? badge(words.you) : noHtml}${
+    html`<span class="block strong break">${personName(one, language)} ${one.id === user.userId ? badge(words.you) : noHtml}${
       one.isActive ? noHtml : badge(words.closed, "danger")
     }</span><span class="block soft small break">${one.email}</span>`,
     speak(roleMessages, language)[one.role],
     html`<span class="nowrap">${mayText(one, language)}</span>`,
-    html`<a href="${`/company/users/${one.id}`}" aria-label="${words.changeLabel(personName(one))}">${words.change}</a>`,
+    html`<a href="${`/company/users/${one.id}`}" aria-label="${words.changeLabel(personName(one, language))}">${words.change}</a>`,
   ])
   return dataTable(words.tableCaption, columns, rows)
 }

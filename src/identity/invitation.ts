@@ -2,7 +2,7 @@ import { type Instant, instantAfter } from "../clock.ts"
 import type { Context } from "../context.ts"
 import { type Queries, transaction } from "../database/engine.ts"
 import type { Language } from "../messages/catalogue.ts"
-import { personName } from "../person-name.ts"
+import { personName } from "../messages/person-name.ts"
 import { Refusal } from "../refusal.ts"
 import { invitationMail } from "./account.mail.ts"
 import { recordAudit } from "./audit-log.ts"
@@ -21,6 +21,7 @@ import {
 } from "./invitations.store.ts"
 import { takeMail } from "./mail-throttle.ts"
 import { endLinks, issueLink, linkLifetimeMs } from "./one-time-link.ts"
+import { isAdministrator, type Role } from "./permission.ts"
 import { checkRights, foldEmail, readEmail } from "./user-draft.ts"
 import { findUserByEmailKey, findUserById } from "./users.store.ts"
 
@@ -75,6 +76,7 @@ export async function invite(
   const { ledTo } = await onceOnly(db, form, async (tx) => {
     made.length = 0
     await lockCompany(tx, companyId)
+    await checkInviter(tx, administrator, rights.role)
     await checkInvitable(tx, { companyId, emailKey })
     const id = await insertInvitation(tx, {
       ...rights,
@@ -149,6 +151,14 @@ function checkInvitation(administrator: Administrator, email: string | undefined
   throw new Refusal("invalid", Object.values(errors).flat().join(" "), { errors })
 }
 
+// As they are now: the session's view is a moment old, and what an invitation gives lasts.
+async function checkInviter(tx: Queries, { userId, companyId }: Administrator, role: Role): Promise<void> {
+  const inviter = await findUserById(tx, userId)
+  const isAllowed = inviter?.isActive === true && inviter.companyId === companyId && isAdministrator(inviter)
+  if (isAllowed && (role !== "SuperAdmin" || inviter.role === "SuperAdmin")) return
+  throw new Refusal("forbidden", "This takes the role SuperAdmin or Admin.")
+}
+
 async function checkInvitable(
   tx: Queries,
   { companyId, emailKey }: { readonly companyId: number; readonly emailKey: string },
@@ -176,7 +186,7 @@ async function mailInvitation(context: InvitationContext, id: number, token: str
 /** The name of who invites, as the invited person reads it. */
 export async function inviterNameOf(db: Queries, invitation: Invitation): Promise<string> {
   const inviter = await findUserById(db, invitation.invitedBy)
-  return inviter === undefined ? "" : personName(inviter)
+  return inviter === undefined ? "" : personName(inviter, invitation.language)
 }
 
 function requireOpen(invitation: Invitation | undefined, companyId: number): Invitation {

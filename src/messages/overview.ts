@@ -57,6 +57,16 @@ export const overviewMessages = {
   },
   noWebhooks: { vi: "Chưa có webhook nào.", en: "No webhooks yet." },
   webhooksTitle: { vi: "Webhook", en: "Webhooks" },
+  apps: { vi: "Ứng dụng của tôi", en: "My applications" },
+  appsNote: {
+    vi: "Đăng ký ứng dụng, chạy thử và lấy mã mẫu để gọi API",
+    en: "Register an app, try it, and get sample code for the API",
+  },
+  reviewsWait: phrase<number>(
+    (count) => `${count} ứng dụng đang chờ bạn duyệt.`,
+    (count) => (count === 1 ? "1 app waits for your review." : `${count} apps wait for your review.`),
+  ),
+  reviewsOpen: { vi: "Mở danh sách", en: "Open the list" },
   connectedApps: { vi: "Ứng dụng đã kết nối", en: "Connected apps" },
   connectedAppsCount: phrase<number>(
     (count) => (count === 0 ? "Chưa có ứng dụng nào" : `${count} ứng dụng được phép truy cập`),

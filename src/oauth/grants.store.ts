@@ -165,8 +165,8 @@ export interface ListedGrant extends Grant {
   readonly website: string | null
   readonly developer: string
   readonly userId: number
-  readonly userFirstName: string
-  readonly userLastName: string
+  readonly firstName: string
+  readonly lastName: string
   readonly userEmail: string
   /** Without an active user behind it a grant gives nothing (contract/oauth.md §9). */
   readonly userIsActive: boolean
@@ -214,8 +214,8 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
       "clients.website",
       "companies.full_name as developer",
       "users.id as userId",
-      "users.first_name as userFirstName",
-      "users.last_name as userLastName",
+      "users.first_name as firstName",
+      "users.last_name as lastName",
       "users.email as userEmail",
       "users.status as userStatus",
       "grants.granted_at as grantedAt",

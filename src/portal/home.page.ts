@@ -11,7 +11,8 @@ export function welcomePage(data: { readonly language: Language }): Html {
   return layout(
     { language: data.language, title: words.welcomeTitle },
     html`<div class="hero"><h1>${words.welcomeTitle}</h1><p class="lead">${words.welcomeLead}</p>
-<p class="actions"><a class="button" href="/login">${words.signIn}</a><a class="button plain" href="/signup">${words.signUp}</a><a class="button plain" href="/docs/api">${words.forDevelopers}</a></p></div>
-<div class="cards level">${point(words.pointChoiceTitle, words.pointChoice)}${point(words.pointRevokeTitle, words.pointRevoke)}${point(words.pointReadTitle, words.pointRead)}</div>`,
+<p class="actions"><a class="button" href="/signup">${words.signUp}</a><a class="button plain" href="/login">${words.signIn}</a></p></div>
+<div class="cards level">${point(words.pointChoiceTitle, words.pointChoice)}${point(words.pointRevokeTitle, words.pointRevoke)}${point(words.pointReadTitle, words.pointRead)}</div>
+<section class="card"><h2>${words.developersTitle}</h2><p class="soft">${words.developers}</p><p class="actions"><a class="button plain" href="/docs/api">${words.apiReference}</a></p></section>`,
   )
 }

@@ -201,7 +201,7 @@ onEachEngine((engine) => {
       assert.equal(late.status, 409)
       assert.match(late.text, /value="Muộn"/)
       assert.match(late.text, /Tên hiện tại: Mới/)
-      assert.equal((await admin.postForm(`${path}/label`, { ...stale, before: "Mới", label: "Muộn" })).status, 303)
+      assert.equal((await admin.postForm(`${path}/label`, { ...stale, seen: "Mới", label: "Muộn" })).status, 303)
     })
 
     it("a label changed in another tab is not written over after a wrong one either", async () => {

@@ -74,7 +74,11 @@ onEachEngine((engine) => {
       const code = back.searchParams.get("code") ?? ""
       site.secrets.add(code)
       const landed = await developer.get(back)
-      assert.equal(landed.location?.href, site.url + pathOf(client), "the address with the code is left at once")
+      assert.equal(
+        landed.location?.href,
+        `${site.url}${pathOf(client)}#exchange`,
+        "the address with the code is left at once",
+      )
       assert.equal((await step(developer, client, "exchange")).status, 303)
       let page = await developer.get(pathOf(client))
       for (const shown of [

@@ -96,7 +96,7 @@ const pureRules: IForbiddenRuleType[] = [
       pathNot: [
         "^src/http/(assets|html|html-template|pagination)\\.ts$",
         "^src/messages/",
-        "^src/(money|vietnam-time|ids|person-name)\\.ts$",
+        "^src/(money|vietnam-time|ids)\\.ts$",
         "^src/oauth/protocol\\.ts$",
         PAGES_AND_WIRE,
       ],

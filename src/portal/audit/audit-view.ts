@@ -1,5 +1,6 @@
 import type { Instant } from "../../clock.ts"
 import type { AuditRecord } from "../../identity/audit-log.ts"
+import { appStateMessages } from "../../messages/app-pages.ts"
 import { auditFields, auditMessages } from "../../messages/audit.ts"
 import { auditActions } from "../../messages/audit-actions.ts"
 import { type Language, type Phrase, speak } from "../../messages/catalogue.ts"
@@ -144,6 +145,7 @@ function knownText(text: string, language: Language): string {
     ...speak(scopeMessages, language),
     ...speak(modeMessages, language),
     ...speak(auditFields, language),
+    ...speak(appStateMessages, language),
   }
   return Object.hasOwn(known, text) ? (known[text] ?? text) : text
 }

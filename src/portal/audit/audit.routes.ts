@@ -19,8 +19,8 @@ import {
 } from "../../identity/require-session.hook.ts"
 import { listUsers, type User } from "../../identity/user.ts"
 import type { Language } from "../../messages/catalogue.ts"
+import { personName } from "../../messages/person-name.ts"
 import { findClientNames } from "../../oauth/client-names.ts"
-import { personName } from "../../person-name.ts"
 import { Refusal } from "../../refusal.ts"
 import { type AuditArea, auditPage } from "./audit.page.ts"
 import { clientsOf, renderAuditCsv } from "./audit-csv.ts"
@@ -75,7 +75,7 @@ async function answerPage(
     typed: asked.typed,
     problems: asked.problems,
     isNarrowed: asked.isNarrowed,
-    people: people.map((user) => ({ id: user.id, name: nameOf(user) })),
+    people: people.map((user) => ({ id: user.id, name: nameOf(user, request.language) })),
     lines: found.lines,
     query: kept.toString(),
     nextQuery: found.next === undefined ? undefined : nextQuery.toString(),
@@ -148,7 +148,7 @@ function companiesOf(entries: readonly AuditRecord[]): readonly number[] {
   return entries.map(({ companyId }) => companyId)
 }
 
-function nameOf(user: User): string {
-  const name = personName(user)
+function nameOf(user: User, language: Language): string {
+  const name = personName(user, language)
   return name === user.email ? name : `${name} (${user.email})`
 }

@@ -94,7 +94,7 @@ function accountForms(data: {
   const outdated = html`${words.changedMeanwhile} ${words.nowIs(account.label ?? words.noLabel)}`
   return html`<section class="card"><form method="post" action="${`/bank-accounts/${account.id}/label`}" class="stack">
 ${labelForm?.isOutdated === true ? note("danger", outdated) : noHtml}
-${hiddenField("csrf_token", user.csrfToken)}${hiddenField("before", labelForm?.isWrong === true ? labelForm.before : (account.label ?? ""))}
+${hiddenField("csrf_token", user.csrfToken)}${hiddenField("seen", labelForm?.isWrong === true ? labelForm.before : (account.label ?? ""))}
 ${textField({
   name: "label",
   label: words.label,

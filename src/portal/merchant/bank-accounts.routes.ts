@@ -70,7 +70,7 @@ export function bankAccountRoutes(pages: FastifyInstance, context: Context): voi
   pages.post("/bank-accounts/:id/label", change, async (request, reply) => {
     const id = pathId(request, "id")
     const label = fieldOf(request, "label")
-    const before = fieldOf(request, "before")
+    const before = fieldOf(request, "seen")
     const rename = { kind: "bank_account", id, label, before } as const
     try {
       await renameAccount(db, clock.now(), managerOf(request), rename)

@@ -10,6 +10,7 @@ import { isPermitted } from "../../identity/permission.ts"
 import { loadSession, type RequestSession, requireSession, sessionOf } from "../../identity/require-session.hook.ts"
 import type { Mode } from "../../ids.ts"
 import { listConnectedApps } from "../../oauth/grant.ts"
+import { countWaitingReviews } from "../../oauth/review-queue.ts"
 import { listFailing, mostCounted } from "../../webhooks/failing.ts"
 import { welcomePage } from "../home.page.ts"
 import { toNamedAccount } from "./named-accounts.ts"
@@ -57,6 +58,7 @@ async function sendOverview(request: FastifyRequest, reply: FastifyReply, visit:
       ? { ...(await listFailing(db, owner, clock.now())), mostCounted }
       : undefined,
     connectedApps: apps.length,
+    waitingReviews: session.isOperator ? await countWaitingReviews(db) : undefined,
   }
   return sendPage(reply, overviewPage(data))
 }

@@ -103,7 +103,7 @@ export function subAccountPage(data: {
     html`${pageHead(words.editOf(subAccount.accountNumber), html`${account.title} · <span class="number">${account.accountNumber}</span>`)}
 ${form?.isOutdated === true ? note("danger", outdated) : noHtml}
 <section class="card"><form method="post" action="${`${path}/label`}" class="stack">
-${hiddenField("csrf_token", user.csrfToken)}${hiddenField("before", form?.isWrong === true ? form.before : (subAccount.label ?? ""))}
+${hiddenField("csrf_token", user.csrfToken)}${hiddenField("seen", form?.isWrong === true ? form.before : (subAccount.label ?? ""))}
 ${textField({ name: "label", label: of.label, value: form?.label ?? subAccount.label ?? "", problem: form?.isWrong === true ? of.labelProblem : undefined, more: { autocomplete: "off", maxlength: "200" } })}
 <p class="actions"><button class="button">${of.save}</button><a class="button plain" href="${`/bank-accounts/${account.id}`}">${of.cancel}</a></p></form>
 <div class="section-end"><p class="soft small">${words.closeNote}</p><div class="actions">${buttonForm({

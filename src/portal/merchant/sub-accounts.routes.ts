@@ -54,7 +54,7 @@ export function subAccountRoutes(pages: FastifyInstance, context: Context): void
   pages.post("/bank-accounts/:id/sub-accounts/:subId/label", change, async (request, reply) => {
     const { subAccount, account } = await findSubAccount(context, request)
     const label = fieldOf(request, "label")
-    const before = fieldOf(request, "before")
+    const before = fieldOf(request, "seen")
     const rename = { kind: "sub_account", id: subAccount.id, label, before } as const
     try {
       await renameAccount(db, clock.now(), managerOf(request), rename)

@@ -5,10 +5,10 @@ import { sendPage } from "../../../http/page-answer.ts"
 import { isPermitted } from "../../../identity/permission.ts"
 import { findUser } from "../../../identity/user.ts"
 import { type Language, speak } from "../../../messages/catalogue.ts"
+import { personName } from "../../../messages/person-name.ts"
 import { webhookFormMessages } from "../../../messages/webhook-form.ts"
 import { webhookDetailMessages, webhookListMessages } from "../../../messages/webhook-list.ts"
 import { findClientNames } from "../../../oauth/client-names.ts"
-import { personName } from "../../../person-name.ts"
 import { getActivity } from "../../../webhooks/activity.ts"
 import { type ShownCredentials, showCredentials } from "../../../webhooks/credentials.ts"
 import type { StoredWebhook } from "../../../webhooks/list-webhooks.ts"
@@ -121,5 +121,5 @@ async function nameCreator(db: Queries, { creator }: StoredWebhook, language: La
     return name === undefined ? undefined : speak(webhookListMessages, language).byApp(name)
   }
   const user = await findUser(db, { id: creator.id })
-  return user && personName(user)
+  return user === undefined ? undefined : personName(user, language)
 }
