@@ -15,7 +15,8 @@ function isDone(code: unknown): code is keyof typeof done {
 }
 
 /** What the sign-in page offers to whoever cannot sign in. */
-export function otherWays(language: Language): Html {
+export function otherWays(language: Language, offersSignUp: boolean): Html {
   const words = speak(signInWayMessages, language)
-  return html`<ul class="card-foot ways"><li><a href="/forgot-password">${words.forgot}</a></li><li>${words.newHere} <a href="/signup">${words.signUp}</a></li></ul>`
+  const signUp = html`<li>${words.newHere} <a href="/signup">${words.signUp}</a></li>`
+  return html`<ul class="card-foot ways"><li><a href="/forgot-password">${words.forgot}</a></li>${offersSignUp ? signUp : noHtml}</ul>`
 }

@@ -25,6 +25,21 @@ const wrongPassword: RefusedForm = {
 
 /** `/signup`, `/signup/sent`, `/signup/send-again` and `/verify-email`, within a page scope. */
 export function signUpRoutes(scope: FastifyInstance, context: Context & SignUpContext): void {
+  if (context.config.signUp === "open") openRoutes(scope, context)
+  else closedRoutes(scope, context)
+}
+
+// Links in mails from before are closed with the rest: whoever closes the door wants no company that is made after it.
+function closedRoutes(scope: FastifyInstance, context: Context): void {
+  const get = { onRequest: loadSession(context) }
+  scope.get("/signup", get, (request, reply) => {
+    return request.session === undefined ? sendClosed(request, reply) : redirectTo(reply, "/")
+  })
+  for (const path of ["/signup/sent", "/verify-email"]) scope.get(path, sendClosed)
+  for (const path of ["/signup", "/signup/send-again", "/verify-email"]) scope.post(path, sendClosed)
+}
+
+function openRoutes(scope: FastifyInstance, context: Context & SignUpContext): void {
   scope.get("/signup", { onRequest: loadSession(context) }, (request, reply) => {
     if (request.session !== undefined) return redirectTo(reply, "/")
     return sendForm(context, request, reply, { typed: {}, formKey: newFormKey() })
@@ -160,6 +175,13 @@ function cookieOf(context: Context, request: FastifyRequest): string | undefined
 function sendGone(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const words = speak(signUpMessages, request.language)
   return sendMessage(request, reply, { status: 404, title: words.goneTitle, text: words.goneText })
+}
+
+function sendClosed(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { language } = request
+  const words = speak(signUpMessages, language)
+  const actions = [{ href: "/login", text: speak(linkMessages, language).signIn }]
+  return sendPage(reply, messagePage({ language, title: words.closedTitle, text: words.closedText, actions }), 403)
 }
 
 function sendMessage(

@@ -48,6 +48,12 @@ export const appPageMessages = {
   hasPending: { vi: "Có thay đổi chờ duyệt", en: "Changes in review" },
   registered: { vi: "Đăng ký", en: "Registered" },
   newTitle: { vi: "Đăng ký ứng dụng", en: "Register an app" },
+  tooMany: phrase<number>(
+    (most) =>
+      `Công ty đã có ${most} ứng dụng, là số tối đa. Hãy xóa một ứng dụng không dùng nữa, hoặc nhờ người vận hành đăng ký giúp.`,
+    (most) =>
+      `Your company has ${most} apps, which is the most it may have. Delete one that is no longer used, or ask the operator to register it.`,
+  ),
   newLead: {
     vi: "Mọi thứ ở đây đều sửa được về sau. Ứng dụng bắt đầu ở dạng bản nháp: chỉ người trong công ty bạn kết nối được.",
     en: "All of this can be changed later. The app starts as a draft, which only people of your own company can connect.",

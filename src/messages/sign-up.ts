@@ -61,6 +61,11 @@ export const personFieldMessages = {
 
 /** Creating an account, and verifying its address. */
 export const signUpMessages = {
+  closedTitle: { vi: "Đăng ký theo lời mời", en: "Sign-up is by invitation" },
+  closedText: {
+    vi: "Hệ thống này không mở đăng ký tự do. Nếu công ty bạn đã dùng, hãy nhờ quản trị viên của công ty mời bạn; lời mời được gửi qua e-mail. Nếu chưa, hãy liên hệ người vận hành hệ thống.",
+    en: "This platform is not open for everybody to sign up. If your company uses it, ask its administrator to invite you; the invitation comes by e-mail. If not, please contact whoever runs the platform.",
+  },
   title: { vi: "Tạo tài khoản", en: "Create an account" },
   lead: {
     vi: "Cho công ty hoặc cửa hàng của bạn. Nếu công ty đã dùng SePay, hãy nhờ người quản trị gửi lời mời cho bạn.",

@@ -93,7 +93,7 @@ onEachEngine((engine) => {
       const page = await pageOf(clientId)
       assert.ok(page.text.includes('value="Tên mới"'), "the form shows what is wanted")
 
-      assert.equal(await approveClient(site.app.context.db, clientId, site.clock.now()), "changes")
+      assert.equal((await approveClient(site.app.context.db, clientId, site.clock.now())).about, "changes")
       const after = await rowOf(clientId)
       assert.deepEqual([after.name, after.website, after.pending], ["Tên mới", "https://new.example", null])
       assert.deepEqual(JSON.parse(after.redirect_uris), [

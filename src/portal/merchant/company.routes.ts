@@ -10,6 +10,7 @@ import type { CheckPassword } from "../../identity/check-password.ts"
 import { type Company, closeCompany, findCompany } from "../../identity/company.ts"
 import { type CompanyFields, companyMark, editCompany } from "../../identity/company-edit.ts"
 import { countCompanyPeople } from "../../identity/directory.ts"
+import { whileAllowed } from "../../identity/lasting-session.ts"
 import {
   type RequestSession,
   requireAdministrator,
@@ -17,6 +18,7 @@ import {
   requireSession,
   sessionOf,
 } from "../../identity/require-session.hook.ts"
+import type { Session } from "../../identity/session.ts"
 import { speak } from "../../messages/catalogue.ts"
 import { companyMessages } from "../../messages/company.ts"
 import { countConnectedApps } from "../../oauth/grant.ts"
@@ -54,7 +56,8 @@ export function companyRoutes(pages: FastifyInstance, context: Context, checkPas
   })
 
   pages.post("/company/export", { onRequest, preHandler: [requireSuperAdmin, form] }, async (request, reply) => {
-    const { companyId, userId } = sessionOf(request)
+    const session = sessionOf(request)
+    const { companyId, userId } = session
     await transaction(db, (tx) =>
       recordAudit(tx, clock.now(), {
         companyId,
@@ -67,7 +70,7 @@ export function companyRoutes(pages: FastifyInstance, context: Context, checkPas
     return reply
       .type("application/x-ndjson; charset=utf-8")
       .header("content-disposition", `attachment; filename="company-${companyId}.ndjson"`)
-      .send(Readable.from(exportCompany(db, companyId, clock.now())))
+      .send(Readable.from(whileAllowed(context, session, isSuperAdmin, exportCompany(db, companyId, clock.now()))))
   })
   closingRoutes(pages, context, checkPassword)
 }
@@ -114,8 +117,12 @@ function closingRoutes(pages: FastifyInstance, context: Context, checkPassword: 
   )
 }
 
+function isSuperAdmin({ role }: Session): boolean {
+  return role === "SuperAdmin"
+}
+
 async function requireSuperAdmin(request: FastifyRequest): Promise<void> {
-  if (sessionOf(request).role !== "SuperAdmin") throw new Refusal("forbidden", "This takes the role SuperAdmin.")
+  if (!isSuperAdmin(sessionOf(request))) throw new Refusal("forbidden", "This takes the role SuperAdmin.")
 }
 
 async function getOwnCompany({ db }: Context, { companyId }: RequestSession): Promise<Company> {

@@ -24,7 +24,7 @@ export function overviewRoutes(pages: FastifyInstance, context: Context): void {
   pages.get("/", { onRequest: loadSession(context) }, async (request, reply) => {
     const { session, language } = request
     return session === undefined
-      ? sendPage(reply, welcomePage({ language }))
+      ? sendPage(reply, welcomePage({ language, offersSignUp: context.config.signUp === "open" }))
       : sendOverview(request, reply, { context, session })
   })
   pages.get("/dashboard", { onRequest: requireSession(context) }, (request, reply) =>
