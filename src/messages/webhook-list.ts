@@ -39,10 +39,6 @@ export const webhookListMessages = {
   test: { vi: "Thử nghiệm", en: "Test" },
   neverCalled: { vi: "chưa gửi lần nào", en: "never" },
   none: { vi: "không", en: "none" },
-  moreThan: phrase<string>(
-    (count) => `từ ${count} trở lên`,
-    (count) => `${count} or more`,
-  ),
   byApp: phrase<string>(
     (app) => `do ứng dụng ${app} tạo`,
     (app) => `made by the app ${app}`,

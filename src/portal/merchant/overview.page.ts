@@ -152,7 +152,7 @@ function failing({ webhooks, language }: OverviewData): Html {
   const most = webhooks.mostCounted
   return html`<section class="card"><h2>${words.failingTitle}</h2><ul class="plain-list failing">${webhooks.failing.map(
     ({ id, name, failed, waiting, latestFailedAt }) =>
-      html`<li class="linked"><h3><a href="${`/webhooks/${id}/log?result=failed`}">${name}</a></h3>${
+      html`<li class="linked"><h3><a href="${`/webhooks/${id}/log?outcome=failed`}">${name}</a></h3>${
         failed === 0
           ? noHtml
           : html`<p class="small"><span class="problem">${words.failed({ count: failed, most })}</span>${latestFailedAt === undefined ? noHtml : html`<span class="soft"> · ${words.latestFailure} ${momentText(latestFailedAt, language)}</span>`}</p>`
