@@ -1,7 +1,7 @@
 import type { Loop } from "../background.ts"
 import { type Instant, instantAfter } from "../clock.ts"
 import type { Context } from "../context.ts"
-import { ingestItems } from "../feeds/ingest.ts"
+import { ingestItems, noteFeedSeen } from "../feeds/ingest.ts"
 import { readRawBody } from "../feeds/raw-json.ts"
 import type { DemoCompany } from "./demo-company.ts"
 
@@ -10,6 +10,7 @@ const transactionsADay = 6
 const itemsACall = 100
 const dayMs = 24 * 3600 * 1000
 const arrivesEveryMs = 4000
+const openingBalance = 42_500_000
 
 const people = ["NGUYEN VAN AN", "TRAN THI BINH", "LE HOANG CUONG", "PHAM THU DUNG", "VO MINH EM", "DANG QUOC GIANG"]
 const purchases = ["tien dien", "tien thue mat bang", "nhap hang dot 3", "phi van chuyen", "mua bao bi"]
@@ -22,6 +23,7 @@ interface PushedItem {
   readonly booked_at: string
   readonly content: string
   readonly reference: string
+  readonly balance_after?: number
 }
 
 /** Invents the past of a new demo company, and the loop that lets money arrive every few seconds, as its bank would push it. */
@@ -33,23 +35,35 @@ export async function createDemoMoney(context: Context, company: DemoCompany): P
     const times = Array.from({ length: count }, (_, index) => {
       return instantAfter(now, Math.round(-historyDays * dayMs + (index / count) * historyDays * dayMs))
     })
-    await push(context, company, times)
+    await push(context, company, openEachAccount(company, times))
   }
   return {
     name: "demo money",
     everyMs: arrivesEveryMs,
     once: true,
-    run: () => push(context, company, [context.clock.now()]),
+    run: () => push(context, company, [inventItem(company, context.clock.now())]),
   }
 }
 
-async function push({ clock, db }: Context, company: DemoCompany, times: readonly Instant[]): Promise<void> {
-  for (let first = 0; first < times.length; first += itemsACall) {
-    const items = times.slice(first, first + itemsACall).map((at) => inventItem(company, at))
+// One balance an account is enough: those that follow are derived from it.
+function openEachAccount(company: DemoCompany, times: readonly Instant[]): readonly PushedItem[] {
+  const opened = new Set<string>()
+  return times.map((at) => {
+    const item = inventItem(company, at)
+    if (opened.has(item.account_number)) return item
+    opened.add(item.account_number)
+    return { ...item, balance_after: openingBalance + (item.transfer_type === "in" ? item.amount : -item.amount) }
+  })
+}
+
+async function push({ clock, db }: Context, company: DemoCompany, invented: readonly PushedItem[]): Promise<void> {
+  for (let first = 0; first < invented.length; first += itemsACall) {
+    const items = invented.slice(first, first + itemsACall)
     const body = readRawBody(Buffer.from(JSON.stringify({ items })), "items")
     if (body.kind === "invalid") throw new Error(body.message)
     await ingestItems(db, clock.now(), company.feed, body.items ?? [])
   }
+  await noteFeedSeen(db, clock.now(), company.feed)
 }
 
 function inventItem({ accountNumbers }: DemoCompany, at: Instant): PushedItem {

@@ -55,7 +55,7 @@ export function sampleTable(
 async function sampleWorkbook(chunks: AsyncIterable<Uint8Array>, wanted: string | undefined): Promise<TableSample> {
   const parts: Uint8Array[] = []
   for await (const chunk of chunks) parts.push(chunk)
-  const reading = await readSheet({ bytes: Buffer.concat(parts), sheet: wanted, rowsMax: sampleRows })
+  const reading = await readLikelySheet(Buffer.concat(parts), wanted)
   if (reading.kind === "refused") {
     const nothing = { sheetNames: [], sheet: undefined, rows: [], detected: undefined }
     return { ...nothing, problem: workbookError(reading), tryProfile: async () => noTrial }
@@ -70,6 +70,23 @@ async function sampleWorkbook(chunks: AsyncIterable<Uint8Array>, wanted: string 
     problem: undefined,
     tryProfile: (profile) => trySheet(sheet, profile),
   }
+}
+
+const mostSheetsLookedAt = 8
+
+// Banks put a cover sheet first: unless one is asked for, the first whose header is known.
+async function readLikelySheet(bytes: Buffer, wanted: string | undefined) {
+  const first = await readSheet({ bytes, sheet: wanted, rowsMax: sampleRows })
+  if (first.kind === "refused" || wanted !== undefined || isStatement(first.sheet)) return first
+  for (const sheet of first.sheetNames.filter((name) => name !== first.sheet.name).slice(0, mostSheetsLookedAt)) {
+    const other = await readSheet({ bytes, sheet, rowsMax: sampleRows })
+    if (other.kind !== "refused" && isStatement(other.sheet)) return other
+  }
+  return first
+}
+
+function isStatement(sheet: Sheet): boolean {
+  return detectCsvProfile(toCsvText(textRows(sheet))) !== undefined
 }
 
 const plainNumbers = { thousand: "", decimal: "." } as const

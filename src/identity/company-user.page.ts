@@ -7,7 +7,7 @@ import { accountMessages } from "../messages/account.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { companyUsersMessages, roleMessages } from "../messages/company-users.ts"
 import type { RightsProblem } from "./company-user.ts"
-import { personName } from "./company-users.page.ts"
+import { shownName } from "./company-users.page.ts"
 import type { Role } from "./permission.ts"
 import { troubleNote } from "./person-fields.page.ts"
 import type { RefusedForm } from "./refused-form.ts"
@@ -33,7 +33,7 @@ export interface CompanyUserPageData {
 export function companyUserPage(data: CompanyUserPageData): Html {
   const { language, user, person, barred } = data
   const words = speak(companyUsersMessages, language)
-  const title = words.rightsTitle(personName(person))
+  const title = words.rightsTitle(shownName(person))
   return layout(
     { language, title, user, current: "users", shape: "card" },
     html`<section class="card"><h1 class="break">${title}</h1>
@@ -75,7 +75,7 @@ export function removeUserPage(data: {
 }): Html {
   const { language, user, person, problem } = data
   const words = speak(companyUsersMessages, language)
-  const title = words.removeTitle(personName(person))
+  const title = words.removeTitle(shownName(person))
   const back = `/company/users/${person.id}`
   return layout(
     { language, title, user, current: "users", shape: "card" },

@@ -1,6 +1,7 @@
 import { isAdministrator, isPermitted, type Permission } from "../identity/permission.ts"
 import type { Session } from "../identity/session.ts"
 import type { Language } from "../messages/catalogue.ts"
+import { personName } from "../person-name.ts"
 import type { ConsentAccount, ConsentCase, Decision, DecisionProblem } from "./consent.ts"
 import { accountScopes, type Scope } from "./protocol.ts"
 
@@ -88,7 +89,7 @@ export function toConsentPage(question: ConsentQuestion, language: Language): Co
       reviewed: client.state === "approved",
     },
     user: {
-      name: `${session.firstName} ${session.lastName}`.trim() || session.email,
+      name: personName(session) || session.email,
       email: session.email,
       companyName: session.companyName,
     },

@@ -2,6 +2,7 @@ import type { Instant } from "../clock.ts"
 import { prepared, type Queries } from "../database/engine.ts"
 import { parseOnce } from "../database/parse-once.ts"
 import type { GrantId, Mode } from "../ids.ts"
+import { personName } from "../person-name.ts"
 import type { RegisteredScope } from "./clients.store.ts"
 import type { Scope } from "./protocol.ts"
 
@@ -246,7 +247,7 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
     mode: row.mode as Mode,
     scopes: JSON.parse(row.scopes),
     bankAccountIds: row.bankAccountIds === null ? undefined : JSON.parse(row.bankAccountIds),
-    userName: `${firstName} ${lastName}`.trim(),
+    userName: personName({ firstName, lastName }),
     grantedAt: row.grantedAt as Instant,
     lastUsedAt: row.lastUsedAt as Instant | null,
     aliveFamilies: row.endedAt === null ? (row.aliveFamilies ?? 0) : 0,

@@ -2,6 +2,7 @@ import { sql } from "kysely"
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import type { ClientId } from "../ids.ts"
+import { personName } from "../person-name.ts"
 import type { ClientState } from "./protocol.ts"
 
 /** An app as the operator's list shows it. */
@@ -145,7 +146,7 @@ export async function findAppOwner(db: Queries, clientRowId: number): Promise<Ap
     .where("clients.id", "=", clientRowId)
     .executeTakeFirstOrThrow()
   const { firstName, lastName, ...owner } = row
-  return { ...owner, name: `${firstName} ${lastName}`.trim() }
+  return { ...owner, name: personName({ firstName, lastName }) }
 }
 
 /** Somebody to write to about an app. */

@@ -6,6 +6,7 @@ import type { Company } from "../../identity/company.ts"
 import type { ListedCompany, ListedUser } from "../../identity/directory.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { operatorPeopleMessages } from "../../messages/operator-people.ts"
+import { personName } from "../../person-name.ts"
 import { directoryList } from "./directory-list.page.ts"
 import { type SuspensionDone, statusBadge, suspensionActions, suspensionNote } from "./suspension.page.ts"
 
@@ -100,7 +101,7 @@ ${data.hasMoreUsers ? html`<p class="actions"><a class="button plain" href="${`/
 }
 
 function userRow(user: ListedUser, language: Language): Html {
-  const name = `${user.firstName} ${user.lastName}`.trim() || user.email
+  const name = personName(user) || user.email
   return html`<li><span><a href="${`/operator/users/${user.id}`}">${name}</a><span class="soft small block">${name === user.email ? user.role : `${user.email} · ${user.role}`}</span></span> ${user.status === "active" ? noHtml : statusBadge(user.status, language)}</li>`
 }
 

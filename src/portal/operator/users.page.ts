@@ -6,6 +6,7 @@ import { badge, dataTable, facts, pageHead } from "../../http/pieces.page.ts"
 import type { ListedUser } from "../../identity/directory.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { operatorPeopleMessages } from "../../messages/operator-people.ts"
+import { personName } from "../../person-name.ts"
 import { directoryList } from "./directory-list.page.ts"
 import { type SuspensionDone, statusBadge, suspensionActions, suspensionNote } from "./suspension.page.ts"
 
@@ -85,7 +86,7 @@ ${suspensionNote(data.done, language)}
 
 /** What a user is called. */
 export function nameOf({ firstName, lastName, email }: ListedUser): string {
-  return `${firstName} ${lastName}`.trim() || email
+  return personName({ firstName, lastName }) || email
 }
 
 function secondFactorState(
