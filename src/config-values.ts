@@ -37,9 +37,15 @@ export function wholeNumber(env: Environment, name: string, fallback: number, le
 }
 
 /** One of a few words. */
-export function oneOf(env: Environment, name: string, fallback: string, allowed: readonly string[]): string {
+export function oneOf<Value extends string>(
+  env: Environment,
+  name: string,
+  fallback: Value,
+  allowed: readonly Value[],
+): Value {
   const value = env[name] ?? fallback
-  if (allowed.includes(value)) return value
+  const known = allowed.find((one) => one === value)
+  if (known !== undefined) return known
   throw new ConfigError(`${name} must be one of ${allowed.join(", ")}, not "${value}".`)
 }
 

@@ -55,6 +55,8 @@ export interface Config {
   readonly simulatorDailyLimit: number | undefined
   readonly outbound: OutboundSettings
   readonly mail: MailSettings
+  /** Who may make a company of their own: anybody, or nobody; invitations into companies are open either way. */
+  readonly signUp: "open" | "invitation"
   /** Whether this is the demo: the mailbox page shows everybody's mail. */
   readonly demo: boolean
   /** Addresses and networks that requests of this installation come from, as its operator says. */
@@ -126,6 +128,7 @@ export function readConfig(environment: Environment = process.env): Config {
     simulatorDailyLimit: env["SIMULATOR_DAILY_LIMIT"] === "off" ? undefined : dailyLimit(env),
     outbound: readOutbound(env),
     mail: readMail(env, new URL(url).hostname),
+    signUp: oneOf(env, "SIGN_UP", "open", ["open", "invitation"]),
     demo: readDemo(env, new URL(url).hostname),
     egressAddresses: networkTexts(env, "EGRESS_ADDRESSES"),
     webhookLimit: wholeNumber(env, "WEBHOOK_LIMIT", 100, 1, 1_000_000),

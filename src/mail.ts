@@ -3,7 +3,7 @@ import type { Config } from "./config.ts"
 import type { Logger } from "./log.ts"
 import { createFileTransport } from "./mail-files.ts"
 import { createSmtpTransport } from "./mail-smtp.ts"
-import type { Mail } from "./mail-transport.ts"
+import type { Mail, MailTransport, SendResult } from "./mail-transport.ts"
 
 export type { Mail } from "./mail-transport.ts"
 
@@ -38,8 +38,8 @@ export function createMailer(
   pauses: readonly number[] = pausesMs,
 ): Mailer {
   const { config, clock, log } = context
-  const { smtpUrl, from } = config.mail
-  const transport = smtpUrl === undefined ? createFileTransport(config.dataDirectory) : createSmtpTransport(smtpUrl)
+  const { from } = config.mail
+  const transport = createTransport(config)
   const ready: Waiting[] = []
   const all = new Map<Waiting, Promise<void>>()
   let underWay = 0
@@ -111,6 +111,24 @@ export function createMailer(
       transport.close()
     },
   }
+}
+
+/** Sends mails now, each once, for a command that ends afterwards. @returns how each of them ended, in their order */
+export async function sendMailsNow(
+  { config, clock }: { readonly config: Pick<Config, "mail" | "dataDirectory">; readonly clock: Clock },
+  mails: readonly Mail[],
+): Promise<readonly SendResult[]> {
+  const transport = createTransport(config)
+  try {
+    const { from } = config.mail
+    return await Promise.all(mails.map((mail) => transport.send({ ...mail, from, at: new Date(clock.now()) })))
+  } finally {
+    transport.close()
+  }
+}
+
+function createTransport({ mail, dataDirectory }: Pick<Config, "mail" | "dataDirectory">): MailTransport {
+  return mail.smtpUrl === undefined ? createFileTransport(dataDirectory) : createSmtpTransport(mail.smtpUrl)
 }
 
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {

@@ -1,6 +1,8 @@
-import type { Command } from "./command.ts"
+import type { DecisionTaken } from "../oauth/review-client.ts"
+import type { Command, Input } from "./command.ts"
 import { formatTable } from "./table.ts"
-import { withDatabase } from "./with-database.ts"
+import { type Told, tellByMail, toldText } from "./tell-by-mail.ts"
+import { type CommandContext, withDatabase } from "./with-database.ts"
 
 /** `./sepay app create`. */
 export const appCreate: Command = {
@@ -86,8 +88,15 @@ export const appApprove: Command = {
   run: async (input) => {
     const clientId = input.positional(0)
     const { approveClient } = await import("../oauth/client.ts")
-    const what = await withDatabase(({ db, clock }) => approveClient(db, clientId, clock.now()))
-    return { json: { client_id: clientId, state: "approved", approved: what }, text: `${clientId} ${approved[what]}` }
+    const { about, told } = await withDatabase(async (context) => {
+      const { about, decided } = await approveClient(context.db, clientId, context.clock.now())
+      return { about, told: decided && (await tellOwner(context, decided, input)) }
+    })
+    const text = `${clientId} ${approved[about]}`
+    return {
+      json: { client_id: clientId, state: "approved", approved: about, mails_sent: told?.sent ?? 0 },
+      text: told === undefined ? text : `${text} ${toldText(told)}`,
+    }
   },
 }
 
@@ -102,9 +111,22 @@ export const appSuspend: Command = {
   run: async (input) => {
     const clientId = input.positional(0)
     const { suspendClient } = await import("../oauth/client.ts")
-    await withDatabase(({ db, clock }) => suspendClient(db, clientId, input.requiredText("reason"), clock.now()))
-    return { json: { client_id: clientId, state: "suspended" }, text: `${clientId} is suspended.` }
+    const told = await withDatabase(async (context) => {
+      const reason = input.requiredText("reason")
+      return tellOwner(context, await suspendClient(context.db, clientId, reason, context.clock.now()), input)
+    })
+    return {
+      json: { client_id: clientId, state: "suspended", mails_sent: told.sent },
+      text: `${clientId} is suspended. ${toldText(told)}`,
+    }
   },
+}
+
+// What the operator's pages write too. The decision holds whatever becomes of the mails.
+async function tellOwner(context: CommandContext, decided: DecisionTaken, input: Input): Promise<Told> {
+  const { writeDecisionMails } = await import("../oauth/app-mails.ts")
+  const mails = await writeDecisionMails(context.db, context.config.url, decided)
+  return tellByMail(context, mails, input)
 }
 
 /** `./sepay app secret rotate`. */

@@ -10,7 +10,6 @@ const transactionsADay = 6
 const itemsACall = 100
 const dayMs = 24 * 3600 * 1000
 const arrivesEveryMs = 4000
-const openingBalance = 42_500_000
 
 const people = ["NGUYEN VAN AN", "TRAN THI BINH", "LE HOANG CUONG", "PHAM THU DUNG", "VO MINH EM", "DANG QUOC GIANG"]
 const purchases = ["tien dien", "tien thue mat bang", "nhap hang dot 3", "phi van chuyen", "mua bao bi"]
@@ -20,10 +19,11 @@ interface PushedItem {
   readonly account_number: string
   readonly transfer_type: "in" | "out"
   readonly amount: number
+  /** What the bank says the account holds then; from the first such item on the sums follow. */
+  readonly balance_after?: number
   readonly booked_at: string
   readonly content: string
   readonly reference: string
-  readonly balance_after?: number
 }
 
 /** Invents the past of a new demo company, and the loop that lets money arrive every few seconds, as its bank would push it. */
@@ -35,7 +35,8 @@ export async function createDemoMoney(context: Context, company: DemoCompany): P
     const times = Array.from({ length: count }, (_, index) => {
       return instantAfter(now, Math.round(-historyDays * dayMs + (index / count) * historyDays * dayMs))
     })
-    await push(context, company, openEachAccount(company, times))
+    const opening = company.accountNumbers.map((accountNumber) => openingItem(accountNumber, times[0] ?? now))
+    await push(context, company, [...opening, ...times.map((at) => inventItem(company, at))])
   }
   return {
     name: "demo money",
@@ -45,25 +46,28 @@ export async function createDemoMoney(context: Context, company: DemoCompany): P
   }
 }
 
-// One balance an account is enough: those that follow are derived from it.
-function openEachAccount(company: DemoCompany, times: readonly Instant[]): readonly PushedItem[] {
-  const opened = new Set<string>()
-  return times.map((at) => {
-    const item = inventItem(company, at)
-    if (opened.has(item.account_number)) return item
-    opened.add(item.account_number)
-    return { ...item, balance_after: openingBalance + (item.transfer_type === "in" ? item.amount : -item.amount) }
-  })
-}
-
-async function push({ clock, db }: Context, company: DemoCompany, invented: readonly PushedItem[]): Promise<void> {
-  for (let first = 0; first < invented.length; first += itemsACall) {
-    const items = invented.slice(first, first + itemsACall)
+async function push({ clock, db }: Context, company: DemoCompany, made: readonly PushedItem[]): Promise<void> {
+  for (let first = 0; first < made.length; first += itemsACall) {
+    const items = made.slice(first, first + itemsACall)
     const body = readRawBody(Buffer.from(JSON.stringify({ items })), "items")
     if (body.kind === "invalid") throw new Error(body.message)
     await ingestItems(db, clock.now(), company.feed, body.items ?? [])
   }
   await noteFeedSeen(db, clock.now(), company.feed)
+}
+
+function openingItem(accountNumber: string, at: Instant): PushedItem {
+  const amount = 60_000_000
+  return {
+    source_id: `demo-${accountNumber}`,
+    account_number: accountNumber,
+    transfer_type: "in",
+    amount,
+    balance_after: amount,
+    booked_at: new Date(at).toISOString(),
+    content: "Chu so huu gop von",
+    reference: `FT${accountNumber}`,
+  }
 }
 
 function inventItem({ accountNumbers }: DemoCompany, at: Instant): PushedItem {

@@ -1,8 +1,7 @@
 import { Refusal } from "../refusal.ts"
 import type { Command } from "./command.ts"
+import { tellByMail } from "./tell-by-mail.ts"
 import { withDatabase } from "./with-database.ts"
-
-const mailWithinMs = 15_000
 
 /** `./sepay user two-factor off`. */
 export const userTwoFactorOff: Command = {
@@ -16,24 +15,19 @@ export const userTwoFactorOff: Command = {
     const email = input.requiredText("email")
     const { findUser } = await import("../identity/user.ts")
     const { switchOffByOperator } = await import("../identity/second-factor.ts")
-    const { warnOwner } = await import("../identity/security-mail.ts")
-    const { createMailer } = await import("../mail.ts")
-    const { createLog } = await import("../log.ts")
-    const { id, wasOn } = await withDatabase(async ({ config, clock, db }) => {
+    const { securityMail } = await import("../identity/security-mail.ts")
+    const { id, told } = await withDatabase(async (context) => {
+      const { config, clock, db } = context
       const user = await findUser(db, { email })
       if (user === undefined) throw new Refusal("not_found", `There is no user with the e-mail ${email}.`)
-      const wasOn = await switchOffByOperator(db, user, clock.now())
-      if (wasOn) {
-        // Whoever talked the operator into this may not be the owner.
-        const mail = createMailer({ config, clock, log: createLog("silent") })
-        const news = { event: "second_factor_off_by_operator", at: clock.now() } as const
-        warnOwner({ mail, url: config.url }, user, news)
-        await mail.close(mailWithinMs)
-      }
-      return { id: user.id, wasOn }
+      if (!(await switchOffByOperator(db, user, clock.now()))) return { id: user.id, told: undefined }
+      // Whoever talked the operator into this may not be the owner.
+      const news = { event: "second_factor_off_by_operator", at: clock.now() } as const
+      return { id: user.id, told: await tellByMail(context, [securityMail(config.url, user, news)], input) }
     })
+    const wasOn = told !== undefined
     const text = wasOn
-      ? `User ${id} signs in by password alone from now on, and was told so by mail.`
+      ? `User ${id} signs in by password alone from now on, and ${told.failed === 0 ? "was" : "could not be"} told so by mail.`
       : `User ${id} had no two-step sign-in: nothing changed.`
     return { json: { id, was_on: wasOn }, text }
   },

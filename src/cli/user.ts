@@ -126,10 +126,10 @@ export const userPassword: Command = {
     const email = input.requiredText("email")
     const password = input.text("password") ?? (await askPassword())
     const { findUser, setPassword } = await import("../identity/user.ts")
-    const id = await withDatabase(async ({ db }) => {
+    const id = await withDatabase(async ({ db, clock }) => {
       const user = await findUser(db, { email })
       if (user === undefined) throw new Refusal("not_found", `There is no user with the e-mail ${email}.`)
-      await setPassword(db, user.id, password)
+      await setPassword(db, clock.now(), user.id, password)
       return user.id
     })
     return { json: { id }, text: `User ${id} has a new password and is signed out everywhere.` }

@@ -17,6 +17,8 @@ import * as clientChanges from "./migrations/0013-client-changes.ts"
 import * as requestLog from "./migrations/0014-request-log.ts"
 import * as loopRuns from "./migrations/0015-loop-runs.ts"
 import * as troubledAttemptsByStatus from "./migrations/0016-troubled-attempts-by-status.ts"
+import * as choicesAndMails from "./migrations/0017-choices-and-mails.ts"
+import * as logsByFilter from "./migrations/0018-logs-by-filter.ts"
 
 /** One step forward; never edited once merged, never taken back. */
 export interface Migration {
@@ -40,6 +42,8 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0014-request-log", requestLog],
   ["0015-loop-runs", loopRuns],
   ["0016-troubled-attempts-by-status", troubledAttemptsByStatus],
+  ["0017-choices-and-mails", choicesAndMails],
+  ["0018-logs-by-filter", logsByFilter],
 ]
 
 /** The database was written by a newer version of this program. */

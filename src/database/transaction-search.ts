@@ -85,7 +85,9 @@ export interface SearchQuery extends SearchScope {
  */
 export async function findInSearch(db: Queries, query: SearchQuery): Promise<number[]> {
   const months = [...new Set(query.months.map(withinMonths))]
-  const keys: number[] = []
+  const keys = await findAmongNewest(db, query, months.slice(0, 1))
+  if (keys.length >= query.limit) return keys
+  keys.length = 0
   let several = 1
   for (let first = 0; first < months.length && keys.length < query.limit; ) {
     const some = months.slice(first, first + several)
@@ -97,6 +99,18 @@ export async function findInSearch(db: Queries, query: SearchQuery): Promise<num
 }
 
 const mostMonthsAtOnce = 8
+const newestRead = 2000
+
+// PostgreSQL knows no order in the index of words: it finds all that have a word and sorts them. What very many have is
+// found sooner among the newest, whichever words these have.
+async function findAmongNewest(db: Queries, query: SearchQuery, months: readonly number[]): Promise<number[]> {
+  if (runsDirectly(db) || months.length === 0) return []
+  const { rows } = await sql<{ key: number }>`select key from (
+      select key, words from transaction_search where key >= ${query.fromKey} and key < ${query.beforeKey}
+      order by key desc limit ${newestRead}) newest
+    where ${isMatch(db, query, months)} order by key desc limit ${query.limit}`.execute(db)
+  return rows.map((row) => row.key)
+}
 
 async function findInMonths(
   db: Queries,
@@ -105,9 +119,12 @@ async function findInMonths(
   limit: number,
 ): Promise<number[]> {
   const key = keyColumn(db)
+  // An order that PostgreSQL has no index for: it takes beginnings of words for frequent, and would read every row in
+  // the order of keys to find none.
+  const order = runsDirectly(db) ? key : sql`key + 0`
   const { rows } = await sql<{ key: number }>`select ${key} as key from transaction_search
     where ${isMatch(db, query, months)} and ${key} >= ${query.fromKey} and ${key} < ${query.beforeKey}
-    order by ${key} desc limit ${limit}`.execute(db)
+    order by ${order} desc limit ${limit}`.execute(db)
   return rows.map((row) => row.key)
 }
 

@@ -75,5 +75,7 @@ function readParty(node: CamtNode, role: "Dbtr" | "Cdtr"): Counterparty | undefi
 
 // Line breaks around the text come from indented XML; spaces are the bank's own and stay (contract/feeds.md §1, Text).
 function withoutLayout(text: string): string {
-  return text.replace(/^[ \t]*[\r\n]\s*|[\r\n]\s*$/g, "")
+  const end = text.trimEnd().length
+  const lineBreak = text.slice(end).search(/[\r\n]/)
+  return text.slice(0, lineBreak === -1 ? text.length : end + lineBreak).replace(/^[ \t]*[\r\n]\s*/, "")
 }

@@ -14,6 +14,7 @@ const STATEMENTS = ["Stmt", "Rpt", "Ntfctn"]
 const ELEMENT_SIZE_MAX = 4 * 1024 * 1024
 const NODE_SIZE = 100
 const DETAILS_MAX = 100_000
+const DEPTH_MAX = 50
 
 interface CamtFile {
   readonly parser: SaxesParser<object>
@@ -48,14 +49,15 @@ export function parseCamt(
   const reader: StatementReader = {
     read: (text) => {
       writeText(file, text)
-      if (file.parser.position - file.lastPosition > ELEMENT_SIZE_MAX) refuseSize(file)
+      if (file.parser.position - file.lastPosition > ELEMENT_SIZE_MAX) parse(file, () => refuseSize(file))
       return takeEvents(file)
     },
     end: () => {
       file.isEnding = true
-      if (!file.failed) file.parser.write(file.head ?? "").close()
+      if (!file.failed) parse(file, () => file.parser.write(file.head ?? "").close())
       if (!file.failed && file.statementCount === 0) {
-        fail(file, "unknown_format", "The XML file contains no camt.052, camt.053 or camt.054 statement.", 1)
+        const problem = "The XML file contains no camt.052, camt.053 or camt.054 statement."
+        parse(file, () => fail(file, "unknown_format", problem, 1))
       }
       return takeEvents(file)
     },
@@ -67,13 +69,25 @@ export function parseCamt(
 function writeText(file: CamtFile, text: string): void {
   if (file.failed) return
   if (file.head === undefined) {
-    file.parser.write(text)
+    parse(file, () => file.parser.write(text))
     return
   }
   file.head += text
   if (!text.includes(">") && file.head.length < ELEMENT_SIZE_MAX) return
-  file.parser.write(file.head)
+  const { head } = file
   file.head = undefined
+  parse(file, () => file.parser.write(head))
+}
+
+/** Thrown by `fail` out of the parser, which would go through the rest of its text and tell of every fault in it. */
+class Stopped extends Error {}
+
+function parse(file: CamtFile, write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    if (!(error instanceof Stopped) || !file.failed) throw error
+  }
 }
 
 function openFile(): CamtFile {
@@ -115,14 +129,15 @@ function takeEvents(file: CamtFile): StatementEvent[] {
   return events
 }
 
-function fail(file: CamtFile, reason: StatementErrorReason, message: string, line = file.parser.line): void {
-  if (file.failed) return
+function fail(file: CamtFile, reason: StatementErrorReason, message: string, line = file.parser.line): never {
+  if (file.failed) throw new Stopped()
   file.failed = true
   const column = Math.max(1, file.parser.columnIndex)
   file.events.push({ kind: "error", error: { line, column, reason, message }, fatal: true })
+  throw new Stopped()
 }
 
-function refuseSize(file: CamtFile): void {
+function refuseSize(file: CamtFile): never {
   fail(file, "unreadable_line", "An element is too large to be read.")
 }
 
@@ -132,6 +147,7 @@ function openElement(file: CamtFile, name: string, attributes: Record<string, st
   const isInside = file.building.length > 0 || file.statement !== undefined
   if (isInside) {
     file.size += NODE_SIZE
+    if (file.building.length >= DEPTH_MAX) fail(file, "unreadable_line", "Elements are nested too deeply.")
     file.building.push({
       name: local,
       line: file.parser.line,

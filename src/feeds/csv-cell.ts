@@ -2,7 +2,8 @@ import { parseDay } from "../vietnam-time.ts"
 import type { CsvProfile } from "./csv-profile.ts"
 import { toDecimal } from "./decimal.ts"
 
-const CURRENCY_WORD = /^(?:VND|VNĐ|đ|₫)\s*|\s*(?:VND|VNĐ|đ|₫)$/giu
+// Without the spaces beside it: looking for those before the end would cost the square of a run of them in the middle.
+const CURRENCY_WORD = /^(?:VND|VNĐ|đ|₫)|(?:VND|VNĐ|đ|₫)$/giu
 const SCIENTIFIC = /^[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}$/i
 const TEXT_CELL = /^="(.*)"$/s
 

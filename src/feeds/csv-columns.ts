@@ -1,4 +1,4 @@
-import { type CsvColumn, type CsvProfile, foldWords } from "./csv-profile.ts"
+import { type CsvColumn, type CsvProfile, columnsMax, foldWords } from "./csv-profile.ts"
 import type { Damage } from "./statement.ts"
 
 /** Indexes from 0 of the columns a profile uses; undefined where it names none. */
@@ -62,8 +62,11 @@ function findColumn(hasHeader: boolean, cells: readonly string[], col: CsvColumn
     return col <= cells.length ? col - 1 : `There is no column ${col}: the row has ${cells.length}.`
   }
   if (!hasHeader) return `Without a header the column "${col}" can't be found.`
-  const exact = matches(cells, (cell) => cell.trim() === col.trim())
-  const found = exact.length > 0 ? exact : matches(cells, (cell) => foldWords(cell) === foldWords(col))
+  // A name further out than a place can be given is not looked for: rows of hundreds of thousands of cells exist.
+  const near = cells.slice(0, columnsMax)
+  const exact = matches(near, (cell) => cell.trim() === col.trim())
+  const folded = foldWords(col)
+  const found = exact.length > 0 ? exact : matches(near, (cell) => foldWords(cell) === folded)
   if (found.length > 1) return `The header "${col}" occurs twice: give its column by number.`
   return found[0] ?? `The header "${col}" is missing.`
 }

@@ -40,6 +40,9 @@ const NUMBERS: readonly CsvProfile["number"][] = [
   { thousand: "", decimal: "," },
 ]
 const HEADER_ROWS_MAX = 60
+// A wider header, or a longer name in it, is nobody's; looking through it would hold up everybody else.
+const HEADER_CELLS_MAX = 100
+const HEADER_CELL_MAX = 100
 /** The CSV reader looks some bytes ahead before it gives out a row. */
 const FLUSH = "\n".repeat(16)
 
@@ -120,7 +123,8 @@ function findHeader(text: string): Header | undefined {
 
 /** Gives each role the column whose header fits it best; a header may be bilingual, on two lines or with a slash. */
 function assignRoles(row: readonly string[]): Map<string, number> {
-  const parts = row.map((cell) => [cell, ...cell.split(/[\n\r/|()]+/)].map((part) => foldWords(part)))
+  const cells = row.slice(0, HEADER_CELLS_MAX).map((cell) => (cell.length > HEADER_CELL_MAX ? "" : cell))
+  const parts = cells.map((cell) => [cell, ...cell.split(/[\n\r/|()]+/)].map((part) => foldWords(part)))
   // "No" alone is also English for a running number.
   const hasCredit = parts.some((cell) => cell.includes("co"))
   const candidates: { role: string; place: number; score: number }[] = []

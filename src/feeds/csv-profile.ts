@@ -1,7 +1,10 @@
 import { z } from "zod"
 
+/** The last column that a profile can mean. */
+export const columnsMax = 500
+
 /** A column by its header or by its place, counted from 1. */
-const column = z.union([z.string().min(1).max(200), z.int().min(1).max(500)])
+const column = z.union([z.string().min(1).max(200), z.int().min(1).max(columnsMax)])
 
 const PATTERN = /^(?:[^\\()[\]{}]|\\[sdSD.*+?^$|])*$/
 const REPETITION = /[*+?]/g

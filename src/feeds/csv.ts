@@ -4,14 +4,17 @@ import { type CsvProfile, foldWords } from "./csv-profile.ts"
 import { type CsvRecord, type CsvSplitter, endRecords, newCsvSplitter, splitRecords } from "./csv-records.ts"
 import { type CsvReaders, type CsvRow, makeCsvReaders, readCsvRow } from "./csv-row.ts"
 import { ERRORS_MAX, readStatement, type StatementReader } from "./read-statement.ts"
+import { compileRowPattern, type RowPattern } from "./row-pattern.ts"
 import type { Damage, StatementEntry, StatementEvent, StatementOptions } from "./statement.ts"
 
+// So much of a cell is tried by the patterns of a profile, characters.
+const longestTried = 200
 const TORN: Damage = { reason: "unreadable_line", message: "A quoted cell of the row is not closed properly." }
 
 interface CsvFile {
   readonly readers: CsvReaders
-  readonly stopAt: RegExp | undefined
-  readonly ignore: RegExp | undefined
+  readonly stopAt: RowPattern | undefined
+  readonly ignore: RowPattern | undefined
   events: StatementEvent[]
   rowsToSkip: number
   columns: CsvColumns | undefined
@@ -114,8 +117,8 @@ function toReader(file: CsvFile, splitter: CsvSplitter): StatementReader {
 }
 
 /** A pattern of a profile, tried on a row's first cell that is not empty. */
-function toPattern(source: string | undefined): RegExp | undefined {
-  return source === undefined ? undefined : new RegExp(source, "iu")
+function toPattern(source: string | undefined): RowPattern | undefined {
+  return source === undefined ? undefined : compileRowPattern(source)
 }
 
 function takeRecord(file: CsvFile, record: CsvRecord): void {
@@ -154,9 +157,10 @@ function firstCell({ isSheet }: CsvFile, cells: readonly string[]): string | und
   return undefined
 }
 
-function isMatch(pattern: RegExp, cell: string): boolean {
-  const text = cell.slice(0, 200)
-  return pattern.test(text) || pattern.test(foldWords(text))
+function isMatch(pattern: RowPattern, cell: string): boolean {
+  const text = cell.slice(0, longestTried)
+  // Folding can make a character into many.
+  return pattern(text) || pattern(foldWords(text).slice(0, longestTried))
 }
 
 function takeRow(file: CsvFile, columns: CsvColumns, record: CsvRecord): void {

@@ -39,6 +39,8 @@ export interface AnyStatementOptions extends StatementOptions {
   readonly profile?: CsvProfile
   /** A workbook's sheet by name; the first that has rows, if left out. */
   readonly sheet?: string
+  /** The company that waits for it. */
+  readonly owner?: number
 }
 
 const START_LENGTH = 65_536
@@ -53,11 +55,11 @@ export async function* parseStatement(
     const start = await readStart(iterator)
     const whole = replay(start, iterator)
     const format = options.format === "auto" ? detectFormat(Buffer.concat(start)) : options.format
-    const { profile, sheet, ...rest } = options
+    const { profile, sheet, owner, ...rest } = options
     if (format === "mt940") yield* parseMt940(whole, rest)
     else if (format === "camt") yield* parseCamt(whole, rest)
     else if (format === "csv" && profile !== undefined) yield* parseCsv(whole, { ...rest, profile })
-    else if (format === "xlsx" && profile !== undefined) yield* parseXlsx(whole, { profile, sheet })
+    else if (format === "xlsx" && profile !== undefined) yield* parseXlsx(whole, { profile, sheet, owner })
     else yield { kind: "error", error: { line: 1, reason: "unknown_format", message: ADVICE[format] }, fatal: true }
   } finally {
     await iterator.return?.()

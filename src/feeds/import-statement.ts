@@ -234,6 +234,7 @@ async function stageAndRecord(db: Database, clock: Clock, job: Job): Promise<Imp
     accounts,
     options: {
       format: request.format ?? "auto",
+      owner: job.target.companyId,
       ...(profile !== undefined && { profile }),
       ...(request.sheet !== undefined && { sheet: request.sheet }),
       ...(request.encoding !== undefined && { encoding: request.encoding }),

@@ -64,6 +64,13 @@ function readSubfields(text: string): Mt940Memo {
   }
 }
 
+// Not by an expression: one for the end costs the square of a run of slashes anywhere else.
+function withoutSlashes(name: string | undefined): string | undefined {
+  let end = name?.length ?? 0
+  while (name?.charAt(end - 1) === "/") end -= 1
+  return name?.slice(0, end)
+}
+
 function readCodes(text: string): Mt940Memo {
   const values = new Map<string, string>()
   const marks = [...text.matchAll(CODE)]
@@ -78,7 +85,7 @@ function readCodes(text: string): Mt940Memo {
     memo: (values.get("REMI") ?? "").replace(/^(?:USTD\/\/|STRD\/)/, "").trim(),
     description: text,
     counterparty: toCounterparty(
-      (values.get("NAME") ?? name)?.replace(/\/+$/, ""),
+      withoutSlashes(values.get("NAME") ?? name),
       values.get("IBAN") ?? account,
       values.get("BIC") ?? bank,
     ),

@@ -37,7 +37,7 @@ export function createExcerptReader(line: number): ExcerptReader {
       return !isComplete()
     },
     finish: () => {
-      const whole = kept.slice(0, endOfEntry(kept) ?? kept.length).replace(/\s+$/, "")
+      const whole = kept.slice(0, endOfEntry(kept) ?? kept.length).trimEnd()
       return { firstLine: line, text: whole.slice(0, mostCharacters), isCut: whole.length > mostCharacters }
     },
   }

@@ -9,7 +9,9 @@ import {
   deleteUpload,
   insertUpload,
   insertUploadPiece,
+  lockCompany,
   lockUpload,
+  selectKeptUploads,
   selectUpload,
   selectUploadPiece,
   type UploadRow,
@@ -65,6 +67,9 @@ export interface UploadPlace {
   readonly bankAccountId: number
 }
 
+/** How many files of a company wait at once; a further one takes the place of the one that was left for longest. */
+export const mostKept = 10
+
 const pieceLength = 256 * 1024
 const longestName = 200
 
@@ -73,7 +78,8 @@ const longestName = 200
  * go on with it. It exists for others only once `admitUpload` says so.
  *
  * @param file `isCut`: whether the sender was cut off at the limit, asked after the last chunk
- * @throws Refusal invalid (`file`: empty, or larger than `uploadMax`); what was kept is gone then
+ * @throws Refusal invalid (`file`: empty, or larger than `uploadMax`); what was kept is gone then; too_many (others of the
+ *   company come in, or are worked on, at this moment)
  */
 export async function receiveUpload(
   db: Database,
@@ -82,13 +88,30 @@ export async function receiveUpload(
   file: { readonly name: string; readonly chunks: AsyncIterable<Uint8Array>; isCut(): boolean },
 ): Promise<{ readonly id: number; readonly format: DetectedFormat }> {
   const fileName = readableName(file.name)
-  const id = await transaction(db, (tx) => insertUpload(tx, now, { ...place, fileName }))
+  const id = await transaction(db, async (tx) => {
+    await lockCompany(tx, place.companyId)
+    await makeRoom(tx, now, place.companyId)
+    return insertUpload(tx, now, { ...place, fileName })
+  })
   try {
     return { id, format: await keep(db, now, id, file) }
   } catch (error) {
     await transaction(db, (tx) => deleteUpload(tx, id)).catch(() => {})
     throw error
   }
+}
+
+// Twenty megabytes each: nobody fills the disk with files that nobody imports.
+async function makeRoom(tx: Queries, now: Instant, companyId: number): Promise<void> {
+  const kept = await selectKeptUploads(tx, companyId)
+  const surplus = kept.length - (mostKept - 1)
+  if (surplus <= 0) return
+  const isUnderWay = (row: UploadRow) => row.state === "receiving" || isAtWork(row.state as UploadState)
+  const resting = kept.filter((row) => !isUnderWay(row) || !toUpload(now, row).isMoving)
+  if (resting.length < surplus) {
+    throw new Refusal("too_many", "Too many files of the company come in.", { retryAfterSeconds: 30 })
+  }
+  for (const { id } of resting.slice(0, surplus)) await deleteUpload(tx, id)
 }
 
 function readableName(name: string): string {

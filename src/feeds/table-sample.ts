@@ -35,13 +35,14 @@ export interface TableTrial {
 
 const sampleBytes = 64 * 1024
 const sampleRows = 200
+const sampleLines = 2000
 const shownEntries = 10
 const shownErrors = 5
 
 /** Reads the start of an uploaded CSV file or workbook; `delimiter` and `encoding` matter to CSV, `sheet` to workbooks. */
 export function sampleTable(
   db: Queries,
-  upload: Pick<StatementUpload, "id" | "format">,
+  upload: Pick<StatementUpload, "id" | "format" | "companyId">,
   chosen: {
     readonly delimiter?: CsvProfile["delimiter"] | undefined
     readonly encoding?: StatementEncoding | undefined
@@ -49,13 +50,17 @@ export function sampleTable(
   },
 ): Promise<TableSample> {
   const chunks = readUpload(db, upload.id)
-  return upload.format === "xlsx" ? sampleWorkbook(chunks, chosen.sheet) : sampleCsv(chunks, chosen)
+  return upload.format === "xlsx" ? sampleWorkbook(chunks, chosen.sheet, upload.companyId) : sampleCsv(chunks, chosen)
 }
 
-async function sampleWorkbook(chunks: AsyncIterable<Uint8Array>, wanted: string | undefined): Promise<TableSample> {
+async function sampleWorkbook(
+  chunks: AsyncIterable<Uint8Array>,
+  wanted: string | undefined,
+  owner: number,
+): Promise<TableSample> {
   const parts: Uint8Array[] = []
   for await (const chunk of chunks) parts.push(chunk)
-  const reading = await readLikelySheet(Buffer.concat(parts), wanted)
+  const reading = await readLikelySheet(Buffer.concat(parts), wanted, owner)
   if (reading.kind === "refused") {
     const nothing = { sheetNames: [], sheet: undefined, rows: [], detected: undefined }
     return { ...nothing, problem: workbookError(reading), tryProfile: async () => noTrial }
@@ -75,11 +80,11 @@ async function sampleWorkbook(chunks: AsyncIterable<Uint8Array>, wanted: string 
 const mostSheetsLookedAt = 8
 
 // Banks put a cover sheet first: unless one is asked for, the first whose header is known.
-async function readLikelySheet(bytes: Buffer, wanted: string | undefined) {
-  const first = await readSheet({ bytes, sheet: wanted, rowsMax: sampleRows })
+async function readLikelySheet(bytes: Buffer, wanted: string | undefined, owner: number) {
+  const first = await readSheet({ bytes, sheet: wanted, rowsMax: sampleRows }, owner)
   if (first.kind === "refused" || wanted !== undefined || isStatement(first.sheet)) return first
   for (const sheet of first.sheetNames.filter((name) => name !== first.sheet.name).slice(0, mostSheetsLookedAt)) {
-    const other = await readSheet({ bytes, sheet, rowsMax: sampleRows })
+    const other = await readSheet({ bytes, sheet, rowsMax: sampleRows }, owner)
     if (other.kind !== "refused" && isStatement(other.sheet)) return other
   }
   return first
@@ -137,9 +142,20 @@ async function decodeStart(
     if (piece.kind === "damage") return { text: wholeRows(text), problem: piece.error }
     text += piece.text
     length = piece.bytes
-    if (length >= sampleBytes) return { text: wholeRows(text.slice(0, sampleBytes)), problem: undefined }
+    if (length >= sampleBytes) return { text: wholeRows(firstLines(text.slice(0, sampleBytes))), problem: undefined }
   }
-  return { text, problem: undefined }
+  return { text: firstLines(text), problem: undefined }
+}
+
+// Tens of thousands of empty lines say nothing, and each costs as much as one that does.
+function firstLines(text: string): string {
+  let end = 0
+  for (let lines = 0; lines < sampleLines; lines += 1) {
+    const next = text.indexOf("\n", end)
+    if (next === -1) return text
+    end = next + 1
+  }
+  return text.slice(0, end)
 }
 
 // A row that the sample cuts would look damaged.

@@ -127,7 +127,9 @@ function stateAfter(work: UploadWork["work"], outcome: UploadOutcome): UploadSta
   return isDone ? "imported" : "checked"
 }
 
-function whyRefused({ reason, details }: Refusal): "account" | "profile" | "internal" {
+function whyRefused({ reason, details }: Refusal): "account" | "profile" | "interrupted" | "internal" {
+  // Its turn never came: it is begun again as easily as one that broke off.
+  if (reason === "too_many") return "interrupted"
   if (details.errors?.["account"] !== undefined) return "account"
   if (details.errors?.["profile"] !== undefined || reason === "not_found") return "profile"
   return "internal"

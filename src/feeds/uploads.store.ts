@@ -75,6 +75,23 @@ export async function insertUpload(
   return id
 }
 
+/** Holds the company until the transaction ends, so that two uploads at once do not pass its limit together. */
+export async function lockCompany(tx: Queries, companyId: number): Promise<void> {
+  await tx.selectFrom("companies").select("id").where("id", "=", companyId).forUpdate().execute()
+}
+
+/** The uploads of a company whose bytes are kept, the one that lay still for longest first. */
+export async function selectKeptUploads(tx: Queries, companyId: number): Promise<UploadRow[]> {
+  return await tx
+    .selectFrom("statement_uploads")
+    .select(uploadColumns)
+    .where("company_id", "=", companyId)
+    .where("state", "!=", "imported")
+    .orderBy("progress_at")
+    .orderBy("id")
+    .execute()
+}
+
 /** Keeps the next piece of an upload, and notes that it still comes in. */
 export async function insertUploadPiece(
   tx: Queries,

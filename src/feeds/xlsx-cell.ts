@@ -30,7 +30,7 @@ export function plainNumber(text: string): string | undefined {
   const point = whole.length + Number(exponent)
   if (Math.abs(point) > LONGEST) return undefined
   const plain = place(digits, point)
-  const significant = digits.replace(/^0+/, "").replace(/0+$/, "").length
+  const significant = withoutLastZeros(digits.replace(/^0+/, "")).length
   const isArtefact = plain.includes(".") && significant > SHOWN_DIGITS
   const shown = isArtefact ? place(...roundDigits(digits, point)) : plain
   return sign === "-" && /[1-9]/.test(shown) ? `-${shown}` : shown
@@ -40,8 +40,15 @@ function place(digits: string, point: number): string {
   const padded = point <= 0 ? "0".repeat(1 - point) + digits : digits.padEnd(point, "0")
   const at = point <= 0 ? 1 : point
   const whole = padded.slice(0, at).replace(/^0+(?=[0-9])/, "")
-  const fraction = padded.slice(at).replace(/0+$/, "")
+  const fraction = withoutLastZeros(padded.slice(at))
   return fraction === "" ? whole : `${whole}.${fraction}`
+}
+
+// Not by an expression: one for the end costs the square of a run of zeros anywhere else.
+function withoutLastZeros(digits: string): string {
+  let end = digits.length
+  while (digits.charAt(end - 1) === "0") end -= 1
+  return digits.slice(0, end)
 }
 
 function roundDigits(digits: string, point: number): [digits: string, point: number] {

@@ -73,9 +73,10 @@ function refuseDamaged({ message }: Error): WorkbookReading {
   return { kind: "refused", reason: "bad_cell", message: text, row, column }
 }
 
-const ADDRESS = /<(?:\w+:)?c\b[^>]*?\sr=["']([A-Za-z]*)([0-9]*)["']/g
-const ROW = /<(?:\w+:)?row\b[^>]*?\sr=["']([0-9]+)["']/g
-const ERROR_CELL = /(<(?:\w+:)?c\b[^>]*?\s)t=["']e["']/g
+// No `<` stands in a tag: without it none of these looks through the same text again for each.
+const ADDRESS = /<(?:\w+:)?c\b[^<>]*?\sr=["']([A-Za-z]*)([0-9]*)["']/g
+const ROW = /<(?:\w+:)?row\b[^<>]*?\sr=["']([0-9]+)["']/g
+const ERROR_CELL = /(<(?:\w+:)?c\b[^<>]*?\s)t=["']e["']/g
 
 /** An address far out would make the reader fill millions of cells on the way to it. */
 function findBadAddress(parts: ReadonlyMap<string, Buffer>): WorkbookReading | undefined {

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads"
 import { parseTable } from "./csv.ts"
 import type { CsvProfile } from "./csv-profile.ts"
 import type { CsvRecord } from "./csv-records.ts"
+import { createSheetLine } from "./sheet-line.ts"
 import type { StatementError, StatementEvent } from "./statement.ts"
 import { unpackedMax } from "./xlsx-archive.ts"
 import { dateText, type Sheet } from "./xlsx-cell.ts"
@@ -14,11 +15,20 @@ export const workbookMax = 20 * 1024 * 1024
 const readWithinMs = 60_000
 const workerMemoryMb = 12 * (unpackedMax / 1024 / 1024)
 
+const line = createSheetLine()
+
 /**
- * Reads a sheet in a thread of its own, whose memory and time are bounded: nothing that a file holds can hurt the process.
- * The reader is loaded there, and its memory is given back with the thread.
+ * Reads a sheet in a thread of its own, whose memory and time are bounded, one at a time in a process: nothing that files
+ * hold can hurt it. The reader is loaded there, and its memory is given back with the thread.
+ *
+ * @param owner the company that waits for it; undefined at the command line
+ * @throws Refusal too_many (too many wait)
  */
-export async function readSheet(request: WorkbookRequest): Promise<WorkbookReading> {
+export function readSheet(request: WorkbookRequest, owner?: number): Promise<WorkbookReading> {
+  return line.run(owner, () => readInThread(request))
+}
+
+async function readInThread(request: WorkbookRequest): Promise<WorkbookReading> {
   const worker = new Worker(new URL("./xlsx-worker.ts", import.meta.url), {
     workerData: request,
     resourceLimits: { maxOldGenerationSizeMb: workerMemoryMb },
@@ -43,22 +53,26 @@ export interface XlsxOptions {
   readonly profile: CsvProfile
   /** The first that has rows, if left out. */
   readonly sheet?: string | undefined
+  /** The company that waits for it. */
+  readonly owner?: number | undefined
 }
 
 /**
  * Parses a sheet of a workbook by a profile: the same rows as a CSV file has (contract/feeds.md §5.5). Lines are the rows
  * of the sheet. Never throws on content.
+ *
+ * @throws Refusal too_many (too many workbooks wait)
  */
 export async function* parseXlsx(
   chunks: AsyncIterable<Uint8Array>,
-  { profile, sheet }: XlsxOptions,
+  { profile, sheet, owner }: XlsxOptions,
 ): AsyncGenerator<StatementEvent> {
   const bytes = await gather(chunks)
   if (bytes === undefined) {
     yield refusal({ line: 1, reason: "too_large", message: `A workbook may have at most ${workbookMax} bytes.` })
     return
   }
-  const reading = await readSheet({ bytes, sheet })
+  const reading = await readSheet({ bytes, sheet }, owner)
   if (reading.kind === "refused") {
     yield refusal(workbookError(reading))
     return

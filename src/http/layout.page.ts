@@ -1,6 +1,6 @@
 import { type Language, speak } from "../messages/catalogue.ts"
 import { frameMessages, type NavigationPage, navigationMessages } from "../messages/frame.ts"
-import { personName } from "../person-name.ts"
+import { personName } from "../messages/person-name.ts"
 import { assetPath, stylesheetPath } from "./assets.ts"
 import { attributes, type Html, html, noHtml } from "./html.ts"
 
@@ -147,7 +147,7 @@ function signInLink({ language, shape }: Frame): Html {
 
 function whoIsSignedIn({ language, current }: Frame, user: FrameUser): Html {
   const words = speak(frameMessages, language)
-  const name = personName(user) || user.email
+  const name = personName(user, language)
   const marked = attributes({ "aria-current": current === "account" ? "page" : undefined })
   return html`<a class="quiet-link who" href="/account" ${marked}><span class="unseen">${words.myAccount}: </span>${name}</a><form method="post" action="/logout" class="inline-form"><input type="hidden" name="csrf_token" value="${user.csrfToken}"><button class="quiet-button">${words.signOut}</button></form>`
 }

@@ -67,7 +67,8 @@ export function buttonForm(form: {
   readonly action: string
   readonly csrfToken: string
   readonly text: string
-  readonly style?: "plain" | "danger" | "plain danger" | undefined
+  /** `primary`: what is mostly done next. */
+  readonly style?: "primary" | "plain" | "danger" | "plain danger" | undefined
   /** What a screen reader says when the text alone does not tell which. */
   readonly label?: string | undefined
   readonly fields?: Readonly<Record<string, string>> | undefined

@@ -16,7 +16,7 @@ export interface AccountPageData {
   readonly role: Role
   /** What the profile's fields hold. */
   readonly typed: TypedPerson & { readonly language: Language }
-  /** The mark of the profile as it is. */
+  /** The mark of the profile that the form shows. */
   readonly seen: string
   readonly done: "saved" | "email_changed" | undefined
   readonly refused?: RefusedForm | undefined

@@ -8,7 +8,7 @@ import { Refusal } from "../refusal.ts"
 import { type AccountPageData, accountPage } from "./account.page.ts"
 import { changeProfile, profileMark } from "./profile.ts"
 import { sendFormPage } from "./refused-form.hook.ts"
-import { toRefusedForm } from "./refused-form.ts"
+import { markToCarry, toRefusedForm } from "./refused-form.ts"
 import { requireForm, requireSession, sessionOf } from "./require-session.hook.ts"
 import { findUser, type User } from "./user.ts"
 
@@ -37,7 +37,8 @@ export function accountRoutes(scope: FastifyInstance, context: Context): void {
       await changeProfile(db, clock.now(), sessionOf(request).userId, { ...typed, seen: text("seen") })
     } catch (error) {
       const refused = toRefusedForm(error)
-      return sendAccount(request, reply, await getOwnUser(context, request), { typed, done: undefined, refused })
+      const user = await getOwnUser(context, request)
+      return sendAccount(request, reply, user, { typed, done: undefined, refused, sent: text("seen") })
     }
     // What this browser chose before would win over the setting.
     keepLanguage(reply, language, config.url.startsWith("https:"))
@@ -55,10 +56,10 @@ function sendAccount(
   request: FastifyRequest,
   reply: FastifyReply,
   user: User,
-  page: Pick<AccountPageData, "typed" | "done" | "refused">,
+  { sent, ...page }: Pick<AccountPageData, "typed" | "done" | "refused"> & { readonly sent?: string },
 ): FastifyReply {
   const session = sessionOf(request)
-  const seen = profileMark(user)
+  const seen = markToCarry(page.refused, { sent, current: profileMark(user) })
   const { language } = request
   return sendFormPage(reply, accountPage({ language, user: session, role: user.role, seen, ...page }), page.refused)
 }

@@ -54,7 +54,8 @@ export async function selectPersonName(db: Queries, userId: number): Promise<str
     .select(["first_name", "last_name", "email"])
     .where("id", "=", userId)
     .executeTakeFirst()
-  return row === undefined ? undefined : `${row.first_name} ${row.last_name}`.trim() || row.email
+  // In the Vietnamese order: the log keeps one name, whatever language it is read in.
+  return row === undefined ? undefined : `${row.last_name} ${row.first_name}`.trim() || row.email
 }
 
 /** An entry as it stands in the log. */

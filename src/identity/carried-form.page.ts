@@ -2,8 +2,9 @@ import { hiddenField } from "../http/fields.page.ts"
 import { type Html, html, noHtml } from "../http/html.ts"
 import { type FrameUser, layout } from "../http/layout.page.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
-import { fieldNameMessages, interruptedFormMessages } from "../messages/interrupted-form.ts"
+import { interruptedFormMessages } from "../messages/interrupted-form.ts"
 import type { ResendForm } from "./carried-form-view.ts"
+import { fieldName } from "./field-name.page.ts"
 
 interface PageFrame {
   readonly language: Language
@@ -22,7 +23,7 @@ export function resendPage(
     html`<p class="lead">${reason === "expired" ? words.resendExpired : words.resendOlder}</p>
 <dl class="facts typed">${form.typed.map(
       ([name, values]) =>
-        html`<div><dt>${fieldName(name, language)}</dt><dd>${values.map((value) => html`<span class="typed-value">${value}</span>`)}</dd></div>`,
+        html`<div><dt>${fieldName(name, form.path, language) ?? name.replaceAll("_", " ")}</dt><dd>${values.map((value) => html`<span class="typed-value">${value}</span>`)}</dd></div>`,
     )}</dl>
 ${form.isPartial ? html`<div class="note">${words.partial}</div>` : noHtml}
 <form method="post" action="${form.path}" class="stack">
@@ -60,9 +61,4 @@ export function droppedFormPage(data: PageFrame): Html {
 function frame({ language, user }: PageFrame, title: string, content: Html): Html {
   const settings = { language, user, title, shape: "card", fixedLanguage: true } as const
   return layout(settings, html`<section class="card"><h1>${title}</h1>${content}</section>`)
-}
-
-function fieldName(name: string, language: Language): string {
-  const words: Readonly<Record<string, string>> = speak(fieldNameMessages, language)
-  return Object.hasOwn(words, name) ? (words[name] ?? name) : name.replaceAll("_", " ")
 }

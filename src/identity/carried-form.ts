@@ -24,24 +24,54 @@ export const carriedFormMs = 24 * 3600 * 1000
 /** The most text that is carried, bytes of names and values: a form of ours that is filled in by hand stays below. */
 export const mostCarriedBytes = 16 * 1024
 
-const secretName = /password|secret|token|code/i
+const secretName = /password|secret|token|code|api_?key/i
+// Named after codes and tokens, and no such thing; left out, a tick among them would be sent as taken away.
+const openNames: ReadonlySet<string> = new Set([
+  "codes_on",
+  "oauth2_access_token_url",
+  "payment_codes_on",
+  "skip_if_no_code",
+])
 // What the pages themselves put into forms.
-const untypedNames: ReadonlySet<string> = new Set(["csrf_token", "form_key", "lang", "next"])
+const untypedNames: ReadonlySet<string> = new Set([
+  "config_version",
+  "csrf_token",
+  "form_key",
+  "has_disjoint",
+  "lang",
+  "newest",
+  "next",
+  "next_kid",
+  "request",
+  "seen",
+  "sign_up",
+  "turn",
+  "version",
+])
 const purpose = "carried form"
 
 /** What of a form may be carried: nothing whose name says that it is secret. */
 export function pickFields(form: ReadonlyMap<string, readonly string[]>): Pick<CarriedForm, "fields" | "isPartial"> {
   const sent = [...form].flatMap(([name, values]) => values.map((value): FieldValue => [name, value]))
-  const isSecret = ([name]: FieldValue) => secretName.test(name)
   return {
-    fields: sent.filter((field) => !isSecret(field)),
-    isPartial: sent.some((field) => isSecret(field) && !untypedNames.has(field[0]) && field[1] !== ""),
+    fields: sent.filter(([name]) => !isSecretName(name)),
+    isPartial: sent.some((field) => isSecretName(field[0]) && isTypedName(field[0]) && field[1] !== ""),
   }
+}
+
+/** Whether what a field of this name holds may be neither kept nor shown. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name) && !openNames.has(name)
+}
+
+/** Whether somebody filled in or chose a field of this name, rather than the page. */
+export function isTypedName(name: string): boolean {
+  return !untypedNames.has(name)
 }
 
 /** The fields that somebody filled in or chose. */
 export function typedFields(fields: readonly FieldValue[]): readonly FieldValue[] {
-  return fields.filter(([name, value]) => !untypedNames.has(name) && value.trim() !== "")
+  return fields.filter(([name, value]) => isTypedName(name) && value.trim() !== "")
 }
 
 /** Whether the fields are few and short enough to be carried. */

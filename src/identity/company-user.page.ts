@@ -6,8 +6,8 @@ import { badge, facts, note } from "../http/pieces.page.ts"
 import { accountMessages } from "../messages/account.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { companyUsersMessages, roleMessages } from "../messages/company-users.ts"
+import { personName } from "../messages/person-name.ts"
 import type { RightsProblem } from "./company-user.ts"
-import { shownName } from "./company-users.page.ts"
 import type { Role } from "./permission.ts"
 import { troubleNote } from "./person-fields.page.ts"
 import type { RefusedForm } from "./refused-form.ts"
@@ -20,7 +20,7 @@ export interface CompanyUserPageData {
   readonly person: User
   readonly roles: readonly Role[]
   readonly typed: TypedRights
-  /** The mark of the rights as they are. */
+  /** The mark of the rights that the form shows. */
   readonly seen: string
   /** Why this administrator may change nothing here. */
   readonly barred: RightsProblem | undefined
@@ -33,7 +33,7 @@ export interface CompanyUserPageData {
 export function companyUserPage(data: CompanyUserPageData): Html {
   const { language, user, person, barred } = data
   const words = speak(companyUsersMessages, language)
-  const title = words.rightsTitle(shownName(person))
+  const title = words.rightsTitle(personName(person, language))
   return layout(
     { language, title, user, current: "users", shape: "card" },
     html`<section class="card"><h1 class="break">${title}</h1>
@@ -75,7 +75,7 @@ export function removeUserPage(data: {
 }): Html {
   const { language, user, person, problem } = data
   const words = speak(companyUsersMessages, language)
-  const title = words.removeTitle(shownName(person))
+  const title = words.removeTitle(personName(person, language))
   const back = `/company/users/${person.id}`
   return layout(
     { language, title, user, current: "users", shape: "card" },

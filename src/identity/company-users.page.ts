@@ -6,7 +6,7 @@ import { badge, buttonForm, dataTable, note, pageHead } from "../http/pieces.pag
 import { accountMessages } from "../messages/account.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { companyUsersMessages, roleMessages } from "../messages/company-users.ts"
-import { personName } from "../person-name.ts"
+import { personName } from "../messages/person-name.ts"
 import type { Invitation } from "./invitation.ts"
 import type { Actor, Role } from "./permission.ts"
 import { emailField, troubleNote } from "./person-fields.page.ts"
@@ -68,12 +68,12 @@ function userTable({ language, user, users }: CompanyUsersPageData): Html {
     { title: words.actions, unseenTitle: true },
   ]
   const rows = users.map((one): HtmlValue[] => [
-    html`<span class="block strong break">${shownName(one)} ${one.id === user.userId ? badge(words.you) : noHtml}${
+    html`<span class="block strong break">${personName(one, language)} ${one.id === user.userId ? badge(words.you) : noHtml}${
       one.isActive ? noHtml : badge(words.closed, "danger")
     }</span><span class="block soft small break">${one.email}</span><span class="narrow-only soft small">${speak(roleMessages, language)[one.role]} · ${mayText(one, language)}</span>`,
     speak(roleMessages, language)[one.role],
     html`<span class="nowrap">${mayText(one, language)}</span>`,
-    html`<a href="${`/company/users/${one.id}`}" aria-label="${words.changeLabel(shownName(one))}">${words.change}</a>`,
+    html`<a href="${`/company/users/${one.id}`}" aria-label="${words.changeLabel(personName(one, language))}">${words.change}</a>`,
   ])
   return dataTable(words.tableCaption, columns, rows)
 }
@@ -98,11 +98,6 @@ function mayText({ role, permissions }: Actor, language: Language): string {
   const words = speak(companyUsersMessages, language)
   if (role !== "User") return words.everything
   return permissions.length === 0 ? words.nothing : words.permissionsCount(permissions.length)
-}
-
-/** A person's name as the pages show it; the e-mail where there is none. */
-export function shownName(user: Pick<User, "firstName" | "lastName" | "email">): string {
-  return personName(user) || user.email
 }
 
 /** Invites somebody into the company. */

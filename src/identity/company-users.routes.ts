@@ -17,7 +17,7 @@ import { companyUsersPage, type UsersDone } from "./company-users.page.ts"
 import { listInvitations } from "./invitation.ts"
 import { type Role, roles } from "./permission.ts"
 import { sendFormPage } from "./refused-form.hook.ts"
-import { type RefusedForm, toRefusedForm } from "./refused-form.ts"
+import { markToCarry, type RefusedForm, toRefusedForm } from "./refused-form.ts"
 import { requireAdministrator, requireForm, requireSession, sessionOf } from "./require-session.hook.ts"
 import type { TypedRights } from "./rights-fields.page.ts"
 import type { User } from "./user.ts"
@@ -57,13 +57,14 @@ export function companyUsersRoutes(scope: FastifyInstance, context: Context): vo
     const form = formOf(request)
     const userId = readId(request)
     const typed = readRights(request)
+    const seen = formValue(form, "seen")
     try {
-      await changeRights(db, clock.now(), session, { userId, ...typed, seen: formValue(form, "seen") })
+      await changeRights(db, clock.now(), session, { userId, ...typed, seen })
     } catch (error) {
       const problem = rightsProblemOf(error)
       const refused = problem === undefined ? toRefusedForm(error) : undefined
       const person = await getCompanyUser(db, session.companyId, userId)
-      return sendUser(request, reply, person, { typed, problem, refused })
+      return sendUser(request, reply, person, { typed, problem, refused, sent: seen })
     }
     await bus.announce("access-changed")
     return redirectTo(reply, "/company/users?done=changed")
@@ -121,14 +122,19 @@ function sendUser(
   request: FastifyRequest,
   reply: FastifyReply,
   person: User,
-  page: {
+  {
+    sent,
+    ...page
+  }: {
     readonly typed: TypedRights
     readonly problem?: RightsProblem | undefined
     readonly refused?: RefusedForm | undefined
+    readonly sent?: string | undefined
   },
 ): FastifyReply {
   const user = sessionOf(request)
-  const shown = { ...page, language: request.language, user, person, seen: rightsMark(person) }
+  const seen = markToCarry(page.refused, { sent, current: rightsMark(person) })
+  const shown = { ...page, language: request.language, user, person, seen }
   const barred = findRightsProblem(user, person)
   const html = companyUserPage({ ...shown, barred, roles: rolesToGive(user.role) })
   return page.problem === undefined ? sendFormPage(reply, html, page.refused) : sendPage(reply, html, 403)

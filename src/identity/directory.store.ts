@@ -3,12 +3,13 @@ import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import type { Schema } from "../database/schema.ts"
 import type { AccountStatus, Suspension } from "./companies.store.ts"
+import type { Role } from "./permission.ts"
 
 /** What an operator types to find somebody: each text is looked for in names, the first in e-mails too. */
 export interface SearchText {
   /** The id meant, when the text is a number. */
   readonly id: number | undefined
-  /** As it was typed and in other letter cases; none: everybody. */
+  /** As it was typed and in other letter cases, the letters of ASCII small; none: everybody. */
   readonly variants: readonly string[]
 }
 
@@ -77,7 +78,7 @@ export interface ListedUser {
   readonly firstName: string
   readonly lastName: string
   readonly phone: string
-  readonly role: string
+  readonly role: Role
   readonly isOperator: boolean
   readonly status: AccountStatus
   readonly suspension: Suspension | undefined
@@ -89,12 +90,13 @@ export interface ListedUser {
 
 export async function selectUsers(
   db: Queries,
-  { search, companyId, userId }: UserSource,
-  { before, limit }: DirectorySlice,
+  source: UserSource,
+  slice: DirectorySlice,
   now: Instant,
 ): Promise<readonly ListedUser[]> {
-  let query = db
-    .selectFrom("users")
+  const rows = await db
+    .selectFrom(selectUserIds(db, source, slice).as("found"))
+    .innerJoin("users", "users.id", "found.id")
     .innerJoin("companies", "companies.id", "users.company_id")
     .select([
       "users.id",
@@ -122,6 +124,25 @@ export async function selectUsers(
         alive.select(({ fn }) => fn.max("sessions.last_used_at").as("at")).as("lastSeenAt"),
       ]
     })
+    .orderBy("users.id", "desc")
+    .execute()
+  return rows.map(({ is_operator, suspended_at, suspended_reason, ...row }) => ({
+    ...row,
+    role: row.role as Role,
+    companyStatus: row.companyStatus as AccountStatus,
+    isOperator: is_operator === 1,
+    status: row.status as AccountStatus,
+    suspension:
+      row.status === "suspended" ? { at: suspended_at as Instant, reason: suspended_reason ?? "" } : undefined,
+    createdAt: row.createdAt as Instant,
+    sessions: row.sessions ?? 0,
+    lastSeenAt: row.lastSeenAt as Instant | null,
+  }))
+}
+
+// Apart from what is told of each, which PostgreSQL would otherwise look up for all who match before it takes the newest.
+function selectUserIds(db: Queries, { search, companyId, userId }: UserSource, { before, limit }: DirectorySlice) {
+  let query = db.selectFrom("users").select("users.id")
   if (before !== undefined) query = query.where("users.id", "<", before)
   if (companyId !== undefined) query = query.where("users.company_id", "=", companyId)
   if (userId !== undefined) query = query.where("users.id", "=", userId)
@@ -132,18 +153,7 @@ export async function selectUsers(
       return eb.or([...byId, ...names, containsFolded("users.email_key", search.variants[0] ?? "")])
     })
   }
-  const rows = await query.orderBy("users.id", "desc").limit(limit).execute()
-  return rows.map(({ is_operator, suspended_at, suspended_reason, ...row }) => ({
-    ...row,
-    companyStatus: row.companyStatus as AccountStatus,
-    isOperator: is_operator === 1,
-    status: row.status as AccountStatus,
-    suspension:
-      row.status === "suspended" ? { at: suspended_at as Instant, reason: suspended_reason ?? "" } : undefined,
-    createdAt: row.createdAt as Instant,
-    sessions: row.sessions ?? 0,
-    lastSeenAt: row.lastSeenAt as Instant | null,
-  }))
+  return query.orderBy("users.id", "desc").limit(limit)
 }
 
 /** Which users are meant; what is absent does not narrow. */
@@ -181,15 +191,12 @@ export async function countPeople(
   return { activeUsers: users, sessions }
 }
 
-const fullName = sql<string>`users.first_name || ' ' || users.last_name`
+// In one text in both orders, since Vietnamese and English put the family at different ends.
+const fullName = sql<string>`users.first_name || ' ' || users.last_name || ' ' || users.first_name`
 
 // Both engines fold the letters of ASCII alone: what is looked for comes in several cases instead.
 function containsFolded(text: string | Expression<string>, part: string): Expression<SqlBool> {
   const value = typeof text === "string" ? sql.ref(text) : text
-  const pattern = `%${foldAscii(part).replace(/[\\%_]/g, "\\$&")}%`
+  const pattern = `%${part.replace(/[\\%_]/g, "\\$&")}%`
   return sql<SqlBool>`lower(${value}) like ${pattern} escape '\\'`
-}
-
-function foldAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

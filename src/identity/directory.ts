@@ -56,11 +56,17 @@ export function countCompanyPeople(
 
 const longestSearch = 100
 
-// The database folds ASCII alone, so Đ and đ are different letters to it: names are written in one of these cases.
+// The database folds ASCII alone, so Đ and đ are different letters to it: names are written in one of these cases. Of what
+// is the same to the database each is asked for once, since each is looked for in every name.
 function readSearch(typed: string): SearchText {
   const text = typed.normalize("NFC").trim().slice(0, longestSearch)
   if (text === "") return { id: undefined, variants: [] }
   const titled = text.toLocaleLowerCase("vi").replace(/(^|\s)(\S)/gu, (found) => found.toLocaleUpperCase("vi"))
-  const variants = [...new Set([text, text.toLocaleLowerCase("vi"), titled, text.toLocaleUpperCase("vi")])]
+  const cases = [text, text.toLocaleLowerCase("vi"), titled, text.toLocaleUpperCase("vi")]
+  const variants = [...new Set(cases.map(foldAscii))]
   return { id: /^[1-9][0-9]{0,15}$/.test(text) ? Number(text) : undefined, variants }
+}
+
+function foldAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

@@ -68,19 +68,32 @@ export async function confirmEmailChange(context: EmailContext, token: string): 
     if (link.kind !== "open") return link.kind === "used" ? "changed" : "dead"
     const user = await lockUser(tx, link.subjectId)
     const { email } = link
-    if (user?.isActive !== true || email === undefined) return "dead"
-    if (!(await updateEmail(tx, now, user, { email, emailKey: foldEmail(email) }))) return "taken"
+    // Thrown, so that a link which changed nothing is not used up: a used one says that the address was changed.
+    if (user?.isActive !== true || email === undefined) throw new NotChanged("dead")
+    if (!(await updateEmail(tx, now, user, { email, emailKey: foldEmail(email) }))) throw new NotChanged("taken")
     // A link that lies in the old mailbox must not open the account any more.
     await endLinks(tx, "reset_password", user.id)
     const actor = { kind: "user", id: user.id } as const
     const { companyId, id: subjectId } = user
     await recordAudit(tx, now, { companyId, actor, action: "user.change_email", subjectId, details: {} })
     return { user, email }
+  }).catch((error: unknown) => {
+    if (error instanceof NotChanged) return error.why
+    throw error
   })
   if (typeof ended === "string") return ended
   const { user, email } = ended
   mail.send({ to: user.email, ...emailChangedMail(user.language ?? "vi", { siteUrl: config.url, email }) })
   return "changed"
+}
+
+class NotChanged extends Error {
+  readonly why: "dead" | "taken"
+
+  constructor(why: "dead" | "taken") {
+    super(`The e-mail was not changed: ${why}`)
+    this.why = why
+  }
 }
 
 function wrong(field: string, problem: string, hint?: string): Refusal {

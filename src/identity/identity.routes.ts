@@ -35,7 +35,7 @@ export function registerIdentity(
   signUpRoutes(scope, parts)
   passwordResetRoutes(scope, parts)
   accountRoutes(scope, parts)
-  passwordRoutes(scope, context, checkPassword)
+  passwordRoutes(scope, parts, checkPassword)
   secondFactorRoutes(scope, context, checkPassword)
   sessionsRoutes(scope, context)
   emailChangeRoutes(scope, context, checkPassword)

@@ -20,6 +20,7 @@ import {
 } from "./invitations.store.ts"
 import { takeMail } from "./mail-throttle.ts"
 import { endLinks, issueLink, linkLifetimeMs } from "./one-time-link.ts"
+import { isAdministrator, type Role } from "./permission.ts"
 import { checkRights, foldEmail, readEmail } from "./user-draft.ts"
 import { findUserByEmailKey, findUserById } from "./users.store.ts"
 
@@ -74,6 +75,7 @@ export async function invite(
   const { ledTo } = await onceOnly(db, form, async (tx) => {
     made.length = 0
     await lockCompany(tx, companyId)
+    await checkInviter(tx, administrator, rights.role)
     await checkInvitable(tx, { companyId, emailKey })
     const id = await insertInvitation(tx, {
       ...rights,
@@ -146,6 +148,14 @@ function checkInvitation(administrator: Administrator, email: string | undefined
     Object.assign(errors, error.details.errors)
   }
   throw new Refusal("invalid", Object.values(errors).flat().join(" "), { errors })
+}
+
+// As they are now: the session's view is a moment old, and what an invitation gives lasts.
+async function checkInviter(tx: Queries, { userId, companyId }: Administrator, role: Role): Promise<void> {
+  const inviter = await findUserById(tx, userId)
+  const isAllowed = inviter?.isActive === true && inviter.companyId === companyId && isAdministrator(inviter)
+  if (isAllowed && (role !== "SuperAdmin" || inviter.role === "SuperAdmin")) return
+  throw new Refusal("forbidden", "This takes the role SuperAdmin or Admin.")
 }
 
 async function checkInvitable(

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
+import type { Html } from "../http/html.ts"
 import { linkButtonPage } from "./link.page.ts"
 import { troubleNote } from "./person-fields.page.ts"
 import { sendFormPage } from "./refused-form.hook.ts"
@@ -16,11 +17,14 @@ export function sendLinkButton(
     readonly action: "/verify-email" | "/confirm-email"
     readonly words: { readonly title: string; readonly lead: string; readonly submit: string }
     readonly refused?: RefusedForm | undefined
+    /** What else the form asks for. */
+    readonly fields?: Html | undefined
   },
 ): FastifyReply {
   const { language } = request
-  const { token, action, words, refused } = link
+  const { token, action, words, refused, fields } = link
   const csrfToken = visitorFormToken(context, request, reply)
   const trouble = troubleNote(refused?.trouble, language)
-  return sendFormPage(reply, linkButtonPage({ language, csrfToken, token, action, ...words, trouble }), refused)
+  const page = { language, csrfToken, token, action, ...words, trouble, ...(fields !== undefined && { fields }) }
+  return sendFormPage(reply, linkButtonPage(page), refused)
 }

@@ -49,12 +49,14 @@ export function linkButtonPage(data: {
   readonly lead: string
   readonly submit: string
   readonly trouble?: Html
+  /** What else the form asks for. */
+  readonly fields?: Html
 }): Html {
-  const { language, csrfToken, token, action, title, lead, submit, trouble = noHtml } = data
+  const { language, csrfToken, token, action, title, lead, submit, trouble = noHtml, fields = noHtml } = data
   return layout(
     { language, title, shape: "card", query: `token=${encodeURIComponent(token)}` },
     html`<section class="card"><h1>${title}</h1><p class="lead">${lead}</p>${trouble}
 <form method="post" action="${action}" class="stack">${hiddenField("csrf_token", csrfToken)}${hiddenField("token", token)}${hiddenField("lang", language)}
-<button class="button wide">${submit}</button></form></section>`,
+${fields}<button class="button wide">${submit}</button></form></section>`,
   )
 }

@@ -3,7 +3,8 @@ import { type Html, html } from "../http/html.ts"
 import { layout } from "../http/layout.page.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { resetMessages } from "../messages/sign-up.ts"
-import { emailField, newPasswordField, troubleNote } from "./person-fields.page.ts"
+import type { MailPlace } from "./mail-place.ts"
+import { emailField, mailPlaceNote, newPasswordField, troubleNote } from "./person-fields.page.ts"
 import type { RefusedForm } from "./refused-form.ts"
 
 /** Asks for the address that a reset link goes to. Runs without any script. */
@@ -28,11 +29,11 @@ ${emailField(shown)}
 }
 
 /** What comes after: the same for every address. */
-export function forgotSentPage(language: Language): Html {
+export function forgotSentPage(language: Language, mailPlace: MailPlace): Html {
   const words = speak(resetMessages, language)
   return layout(
     { language, title: words.sentTitle, shape: "card", query: "done=sent" },
-    html`<section class="card"><h1>${words.sentTitle}</h1><p>${words.sentText}</p><p class="soft">${words.sentNothing}</p>
+    html`<section class="card"><h1>${words.sentTitle}</h1><p>${words.sentText}</p><p class="soft">${words.sentNothing}</p>${mailPlaceNote(mailPlace, language)}
 <p class="actions"><a class="button plain" href="/login">${words.backToSignIn}</a><a class="button plain" href="/forgot-password">${words.tryAgain}</a></p></section>`,
   )
 }

@@ -4,6 +4,7 @@ import { redirectTo, sendPage } from "../http/page-answer.ts"
 import { speak } from "../messages/catalogue.ts"
 import { linkMessages } from "../messages/sign-up.ts"
 import { deadLinkPage } from "./link.page.ts"
+import { mailPlaceOf } from "./mail-place.ts"
 import type { PasswordQueue } from "./password-queue.ts"
 import { forgotPasswordPage, forgotSentPage, resetPasswordPage } from "./password-reset.page.ts"
 import { readResetLink, requestReset, resetPassword } from "./password-reset.ts"
@@ -20,7 +21,7 @@ export function passwordResetRoutes(scope: FastifyInstance, context: ResetContex
 
   scope.get("/forgot-password", (request, reply) => {
     const { done } = request.query as Readonly<Record<string, unknown>>
-    if (done === "sent") return sendPage(reply, forgotSentPage(request.language))
+    if (done === "sent") return sendPage(reply, forgotSentPage(request.language, mailPlaceOf(context.config)))
     return sendForgot(context, request, reply, "")
   })
 

@@ -13,11 +13,14 @@ import { deleteSessionsOfUser } from "./sessions.store.ts"
 import { foldEmail, readEmail } from "./user-draft.ts"
 import { findUserByEmailKey, findUserById, lockUser, type User, updatePasswordHash } from "./users.store.ts"
 
+// Ids begin at 1.
+const nobody = 0
+
 type ResetContext = Pick<Context, "config" | "clock" | "db" | "mail">
 
 /**
  * Mails a link that sets a new password, if the address has an account that may sign in. The caller learns nothing: neither
- * from the answer nor from its time, since the mail is sent beside it.
+ * from the answer nor from its time, since the same is written for whom there is none, and the mail is sent beside it.
  *
  * @throws Refusal invalid (email), too_many
  */
@@ -31,9 +34,13 @@ export async function requestReset(context: ResetContext, email: string, ip: str
   await takeMail(db, config.keyring, { emailKey, asker: { ip } }, now)
   const made = await transaction(db, async (tx) => {
     const found = await findUserByEmailKey(tx, emailKey)
-    const user = found && (await lockUser(tx, found.id))
-    if (user === undefined || !(await maySignIn(tx, user))) return undefined
-    return { user, token: await issueLink(tx, config.keyring, { purpose: "reset_password", subjectId: user.id }, now) }
+    // The same is asked and written for nobody, and thrown away: the time it takes would tell who has an account.
+    const locked = await lockUser(tx, found?.id ?? nobody)
+    const company = await findCompany(tx, locked?.companyId ?? nobody)
+    const user = locked?.isActive === true && company?.isActive === true ? locked : undefined
+    const subjectId = user?.id ?? nobody
+    const token = await issueLink(tx, config.keyring, { purpose: "reset_password", subjectId }, now)
+    return user && { user, token }
   })
   if (made === undefined) return
   const { user, token } = made

@@ -6,12 +6,15 @@ import { Refusal } from "../refusal.ts"
 import type { CheckPassword } from "./check-password.ts"
 import { type PasswordProblem, passwordPage } from "./password.page.ts"
 import { changePassword } from "./password-change.ts"
+import type { PasswordQueue } from "./password-queue.ts"
 import { findPasswordFault } from "./password-rule.ts"
 import { type RequestSession, requireForm, requireSession, sessionOf } from "./require-session.hook.ts"
 import { sendNews } from "./signed-in.hook.ts"
 
+type Queued = Context & { readonly queue: PasswordQueue }
+
 /** GET and POST `/account/password`: the password is changed, all other sessions end. */
-export function passwordRoutes(scope: FastifyInstance, context: Context, checkPassword: CheckPassword): void {
+export function passwordRoutes(scope: FastifyInstance, context: Queued, checkPassword: CheckPassword): void {
   const onRequest = requireSession(context)
 
   scope.get("/account/password", { onRequest }, (request, reply) => {
@@ -34,11 +37,12 @@ export function passwordRoutes(scope: FastifyInstance, context: Context, checkPa
 }
 
 async function tryToChange(
-  { db, clock }: Context,
+  context: Queued,
   checkPassword: CheckPassword,
   request: FastifyRequest,
   session: RequestSession,
 ): Promise<PasswordProblem | undefined> {
+  const { clock } = context
   const form = formOf(request)
   const [current = "", fresh = "", again = ""] = ["current_password", "new_password", "new_password_again"].map(
     (name) => formValue(form, name),
@@ -52,7 +56,7 @@ async function tryToChange(
     if (checked === undefined) return { kind: "wrongCurrent" }
     if (fresh.normalize("NFKC") === current.normalize("NFKC")) return { kind: "same" }
     const change = { oldHash: checked.passwordHash, newPassword: fresh }
-    return (await changePassword(db, session, change, clock.now())) ? undefined : { kind: "wrongCurrent" }
+    return (await changePassword(context, session, change, clock.now())) ? undefined : { kind: "wrongCurrent" }
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason !== "too_many") throw error
     return { kind: "too_many_tries", retryAfterSeconds: error.details.retryAfterSeconds ?? 1 }

@@ -6,6 +6,7 @@ import { accountMessages } from "../messages/account.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { companyUsersMessages } from "../messages/company-users.ts"
 import { personFieldMessages } from "../messages/sign-up.ts"
+import type { MailPlace } from "./mail-place.ts"
 import type { FieldProblem, FieldProblems, FormTrouble } from "./refused-form.ts"
 
 /** What a person typed of themselves; absent fields are empty. */
@@ -98,6 +99,15 @@ export function problemText(problem: FieldProblem | undefined, language: Languag
     permission: ofUsers.permissionProblem,
   }
   return texts[problem]
+}
+
+/** Says where a mail is to be found that nothing sends. */
+export function mailPlaceNote(place: MailPlace, language: Language): Html {
+  if (place === undefined) return noHtml
+  const words = speak(personFieldMessages, language)
+  return place === "mailbox"
+    ? html`<p class="note">${words.mailInMailbox} <a href="/mailbox">${words.mailboxOpen}</a></p>`
+    : html`<p class="note">${words.mailInFiles}</p>`
 }
 
 /** What stands over a form that came back; `changedMeanwhile` says it in the words of what was changed. */

@@ -40,6 +40,17 @@ const byField: Readonly<Record<string, FieldProblem>> = {
   permission: "permission",
 }
 
+/**
+ * The mark that a form which comes back carries: with wrong fields the one it was sent with, so that a change in another tab is
+ * still found out; once it was told of such a change, the mark of what it is told. Pure.
+ */
+export function markToCarry(
+  refused: RefusedForm | undefined,
+  { sent, current }: { readonly sent: string | undefined; readonly current: string },
+): string {
+  return refused?.trouble.kind === "fields" ? (sent ?? "") : current
+}
+
 /** The form token was not this browser's, or no longer. */
 export const expiredForm: RefusedForm = { status: 403, problems: {}, trouble: { kind: "form_expired" } }
 

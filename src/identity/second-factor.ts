@@ -101,9 +101,8 @@ export async function finishSetUp(
 }
 
 /**
- * Makes ten new recovery codes and ends the old ones. The same form sent twice shows the same codes.
- *
- * @param code examined; undefined when the form was sent before, then only `findMadeCodes` has an answer
+ * Makes ten new recovery codes and ends the old ones. The same form sent twice shows the same codes; once they were made,
+ * `findMadeCodes` shows them without a code.
  */
 export function renewRecoveryCodes(
   db: Database,

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts"
 import { cookieName, formatCookie, readCookie } from "../http/cookies.ts"
 import { begunSignInMs } from "./begun-sign-in.ts"
 import { placeMemoryMs } from "./known-places.ts"
+import { linkLifetimeMs } from "./one-time-link.ts"
 import { sessionLifetimeMs, type Visitor } from "./session.ts"
 
 /** The cookies of signing in, without prefix, and how long a browser keeps each; null: until it closes. */
@@ -11,6 +12,8 @@ const lifetimesMs = {
   sepay_session: sessionLifetimeMs,
   /** Names the browser of a sign-in form, so that nobody can sign a stranger's browser in to an account of his own. */
   sepay_form: null,
+  /** Shows that the browser made a sign-up, as long as its link opens. */
+  sepay_sign_up: linkLifetimeMs.verify_email,
   /** A right password that waits for its code. */
   sepay_sign_in: begunSignInMs,
   /** Tells a browser from others, for the warning about a strange one. */

@@ -19,7 +19,9 @@ export function sendSignInPage(context: Context, answer: SignInAnswer): FastifyR
   const { request, reply, status = 200, ...shown } = answer
   const { host } = new URL(context.config.url)
   const csrfToken = visitorFormToken(context, request, reply)
-  return sendPage(reply, signInPage({ ...shown, language: request.language, csrfToken, host }), status)
+  const offersSignUp = context.config.signUp === "open"
+  const page = signInPage({ ...shown, language: request.language, csrfToken, host, offersSignUp })
+  return sendPage(reply, page, status)
 }
 
 /** The sealed form that waits for the sign-in, if it is one that still may be sent. */

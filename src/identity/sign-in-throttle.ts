@@ -45,7 +45,7 @@ export function throttleKeys(keyring: Keyring, emailKey: string, ip: string): Th
 
 /**
  * Counts an attempt as failed before its password is looked at, under the rows' locks: however many come at once, in
- * however many processes, no more than the allowance get to try. `recordSuccess` takes a right one back.
+ * however many processes, no more than the allowance get to try. `recordRightPassword` takes a right one back.
  *
  * @throws Refusal too_many, with `retryAfterSeconds`
  */

@@ -32,6 +32,8 @@ export interface SignInPageData {
   readonly interrupted?: "kept" | "file" | "long" | undefined
   /** Where this page is, as the address bar shows it: `my.sepay.vn`. */
   readonly host: string
+  /** Whether strangers may sign up. */
+  readonly offersSignUp: boolean
   /** The code of what just happened before. */
   readonly done?: string | undefined
 }
@@ -67,7 +69,7 @@ ${data.carried === undefined ? noHtml : hiddenField("carried", data.carried)}
 <input type="password" name="password" autocomplete="current-password" required maxlength="1024" ${described} ${attributes({ autofocus: data.email !== "" })}></label>
 <button class="button wide">${words.submit}</button>
 </form>
-${otherWays(data.language)}
+${otherWays(data.language, data.offersSignUp)}
 <p class="hint address-note">${words.addressNote} <strong class="break">${data.host}</strong></p>
 </section>`,
   )

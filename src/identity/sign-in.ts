@@ -49,14 +49,18 @@ export function createSignIn(db: Database, keyring: Keyring, queue: PasswordQueu
     return queue.run(async () => {
       await takeAttempt(db, keys, now)
       const credentials = await findCredentials(db, emailKey)
-      const signUp = credentials === undefined ? await findSignUpByEmailKey(db, emailKey) : undefined
-      const { passwordHash } = credentials ?? signUp ?? { passwordHash: await decoyHash }
+      const { passwordHash } = credentials ?? { passwordHash: await decoyHash }
       const isRight = await verifyPassword(attempt.password, passwordHash)
-      if (isRight && signUp !== undefined) return { kind: "unverified", formKey: signUp.formKey }
-      if (isRight && credentials?.suspendedFor !== undefined) {
+      if (!isRight) {
+        // Of an address with an account too: whoever signs up with it must not find out here that it has one.
+        const signUp = await findSignUpByEmailKey(db, emailKey)
+        const isSignUps = signUp !== undefined && (await verifyPassword(attempt.password, signUp.passwordHash))
+        return isSignUps ? { kind: "unverified", formKey: signUp.formKey } : { kind: "wrong" }
+      }
+      if (credentials?.suspendedFor !== undefined) {
         return { kind: "suspended", reason: credentials.suspendedFor }
       }
-      if (!isRight || credentials?.isActive !== true) return { kind: "wrong" }
+      if (credentials?.isActive !== true) return { kind: "wrong" }
       return proceed(db, keyring, { credentials, emailKey, keys, visitor: attempt.visitor }, now)
     })
   }

@@ -3,9 +3,11 @@ import { type Html, html, noHtml } from "../http/html.ts"
 import { layout } from "../http/layout.page.ts"
 import { note } from "../http/pieces.page.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
-import { signUpMessages } from "../messages/sign-up.ts"
+import { personFieldMessages, signUpMessages } from "../messages/sign-up.ts"
+import type { MailPlace } from "./mail-place.ts"
 import {
   emailField,
+  mailPlaceNote,
   nameFields,
   newPasswordField,
   problemText,
@@ -55,6 +57,7 @@ export function signUpSentPage(data: {
   readonly email: string
   readonly formKey: string
   readonly isAgain: boolean
+  readonly mailPlace: MailPlace
   readonly refused?: RefusedForm | undefined
 }): Html {
   const { language, csrfToken, email, formKey, refused } = data
@@ -62,10 +65,22 @@ export function signUpSentPage(data: {
   return layout(
     { language, title: words.sentTitle, shape: "card", query: `sign_up=${formKey}` },
     html`<section class="card"><h1>${words.sentTitle}</h1>
-<p>${words.sentText} <strong class="break">${email}</strong></p><p>${words.sentNext}</p>
+<p>${words.sentText} <strong class="break">${email}</strong></p><p>${words.sentNext}</p>${mailPlaceNote(data.mailPlace, language)}
 ${data.isAgain ? note("good", words.sentAgain) : noHtml}${troubleNote(refused?.trouble, language)}
 <form method="post" action="/signup/send-again" class="card-foot stack">${hiddenField("csrf_token", csrfToken)}${hiddenField("sign_up", formKey)}${hiddenField("lang", language)}
 <p class="soft">${words.notArrived}</p>
 <p class="actions"><button class="button plain">${words.sendAgain}</button><a class="button plain" href="/signup">${words.otherAddress}</a></p></form></section>`,
   )
+}
+
+/** The password of a sign-up, asked for where its link is opened in another browser. */
+export function signUpPasswordField(language: Language, refused: RefusedForm | undefined): Html {
+  return textField({
+    name: "password",
+    label: speak(personFieldMessages, language).newPassword,
+    type: "password",
+    required: true,
+    problem: problemText(refused?.problems["password"], language),
+    more: { autocomplete: "current-password", maxlength: "1024" },
+  })
 }

@@ -7,16 +7,39 @@ import { Refusal } from "../refusal.ts"
 import { isFormKey, newFormKey } from "./form-once.ts"
 import { deadLinkPage, messagePage } from "./link.page.ts"
 import { sendLinkButton } from "./link-button.hook.ts"
-import { readLink } from "./one-time-link.ts"
+import { mailPlaceOf } from "./mail-place.ts"
 import { readVisitorForm, sendFormPage, tokenOfLink } from "./refused-form.hook.ts"
 import { expiredForm, type RefusedForm, toRefusedForm } from "./refused-form.ts"
 import { loadSession } from "./require-session.hook.ts"
-import { type SignUpPageData, signUpPage, signUpSentPage } from "./sign-up.page.ts"
-import { getSignUp, type SignUpContext, sendSignUpAgain, signUp, verifySignUp } from "./sign-up.ts"
+import { readSignInCookie, setSignInCookie } from "./sign-in-cookies.hook.ts"
+import { type SignUpPageData, signUpPage, signUpPasswordField, signUpSentPage } from "./sign-up.page.ts"
+import { getSignUp, type SignUpContext, sendSignUpAgain, signUp } from "./sign-up.ts"
+import { readSignUpLink, signUpCookie, verifySignUp } from "./verify-sign-up.ts"
 import { isVisitorForm, visitorFormToken } from "./visitor-form.hook.ts"
+
+const wrongPassword: RefusedForm = {
+  status: 400,
+  problems: { password: "wrong_password" },
+  trouble: { kind: "fields" },
+}
 
 /** `/signup`, `/signup/sent`, `/signup/send-again` and `/verify-email`, within a page scope. */
 export function signUpRoutes(scope: FastifyInstance, context: Context & SignUpContext): void {
+  if (context.config.signUp === "open") openRoutes(scope, context)
+  else closedRoutes(scope, context)
+}
+
+// Links in mails from before are closed with the rest: whoever closes the door wants no company that is made after it.
+function closedRoutes(scope: FastifyInstance, context: Context): void {
+  const get = { onRequest: loadSession(context) }
+  scope.get("/signup", get, (request, reply) => {
+    return request.session === undefined ? sendClosed(request, reply) : redirectTo(reply, "/")
+  })
+  for (const path of ["/signup/sent", "/verify-email"]) scope.get(path, sendClosed)
+  for (const path of ["/signup", "/signup/send-again", "/verify-email"]) scope.post(path, sendClosed)
+}
+
+function openRoutes(scope: FastifyInstance, context: Context & SignUpContext): void {
   scope.get("/signup", { onRequest: loadSession(context) }, (request, reply) => {
     if (request.session !== undefined) return redirectTo(reply, "/")
     return sendForm(context, request, reply, { typed: {}, formKey: newFormKey() })
@@ -47,19 +70,25 @@ export function signUpRoutes(scope: FastifyInstance, context: Context & SignUpCo
 }
 
 function verifyRoutes(scope: FastifyInstance, context: Context & SignUpContext): void {
-  const { config, clock, db } = context
-
   scope.get("/verify-email", async (request, reply) => {
     const token = tokenOfLink(request)
-    const link = await readLink(db, config.keyring, { purpose: "verify_email", token }, clock.now())
+    const link = await readSignUpLink(context, token, cookieOf(context, request))
     if (link.kind !== "open") return sendDead(request, reply, link.kind)
-    return sendVerify(context, request, reply, token)
+    return sendVerify(context, request, reply, { token, needsPassword: link.needsPassword })
   })
 
   scope.post("/verify-email", async (request, reply) => {
-    const token = readVisitorForm(request)("token")
-    if (!isVisitorForm(context, request)) return sendVerify(context, request, reply, token, expiredForm)
-    const ended = await verifySignUp(context, token)
+    const text = readVisitorForm(request)
+    const [token, password] = [text("token"), text("password")]
+    const cookie = cookieOf(context, request)
+    if (!isVisitorForm(context, request)) {
+      const { needsPassword } = await readSignUpLink(context, token, cookie)
+      return sendVerify(context, request, reply, { token, needsPassword, refused: expiredForm })
+    }
+    const ended = await verifySignUp(context, token, { cookie, password })
+    if (ended === "wrong_password") {
+      return sendVerify(context, request, reply, { token, needsPassword: true, refused: wrongPassword })
+    }
     if (ended === "verified") return redirectTo(reply, "/login?done=verified")
     if (ended === "dead") return sendDead(request, reply, "dead")
     const words = speak(signUpMessages, request.language)
@@ -88,6 +117,7 @@ async function answerSignUp(
     const { company: companyName, ...person } = typed
     const draft = { ...person, companyName, password, formKey, language: request.language }
     const ownKey = await signUp(context, draft, request.ip)
+    setSignInCookie(context, reply, "sepay_sign_up", signUpCookie(context.config.keyring, ownKey))
     return redirectTo(reply, `/signup/sent?sign_up=${ownKey}`)
   } catch (error) {
     const refused = toRefusedForm(error, { password, email: typed.email })
@@ -116,7 +146,8 @@ async function sendSent(
     const { email } = await getSignUp(context, formKey)
     const csrfToken = visitorFormToken(context, request, reply)
     const { isAgain, refused } = page
-    const shown = { language: request.language, csrfToken, email, formKey, isAgain, refused }
+    const mailPlace = mailPlaceOf(context.config)
+    const shown = { language: request.language, csrfToken, email, formKey, isAgain, mailPlace, refused }
     return sendFormPage(reply, signUpSentPage(shown), refused)
   } catch (error) {
     if (error instanceof Refusal && error.reason === "not_found") return sendGone(request, reply)
@@ -128,17 +159,29 @@ function sendVerify(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  token: string,
-  refused?: RefusedForm,
+  page: { readonly token: string; readonly needsPassword: boolean; readonly refused?: RefusedForm },
 ): FastifyReply {
-  const { verifyTitle: title, verifyLead: lead, verifySubmit: submit } = speak(signUpMessages, request.language)
-  const words = { title, lead, submit }
-  return sendLinkButton(context, request, reply, { token, action: "/verify-email", words, refused })
+  const { token, needsPassword, refused } = page
+  const { verifyTitle, verifyLead, verifyElsewhere, verifySubmit } = speak(signUpMessages, request.language)
+  const words = { title: verifyTitle, lead: needsPassword ? verifyElsewhere : verifyLead, submit: verifySubmit }
+  const fields = needsPassword ? signUpPasswordField(request.language, refused) : undefined
+  return sendLinkButton(context, request, reply, { token, action: "/verify-email", words, refused, fields })
+}
+
+function cookieOf(context: Context, request: FastifyRequest): string | undefined {
+  return readSignInCookie(context, request, "sepay_sign_up")
 }
 
 function sendGone(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const words = speak(signUpMessages, request.language)
   return sendMessage(request, reply, { status: 404, title: words.goneTitle, text: words.goneText })
+}
+
+function sendClosed(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { language } = request
+  const words = speak(signUpMessages, language)
+  const actions = [{ href: "/login", text: speak(linkMessages, language).signIn }]
+  return sendPage(reply, messagePage({ language, title: words.closedTitle, text: words.closedText, actions }), 403)
 }
 
 function sendMessage(

@@ -6,22 +6,14 @@ import type { CompanyId } from "../ids.ts"
 import type { Language } from "../messages/catalogue.ts"
 import { Refusal } from "../refusal.ts"
 import { addressTakenMail, verificationMail } from "./account.mail.ts"
-import { recordAudit } from "./audit-log.ts"
-import { checkCompanyName, createCompany } from "./company.ts"
+import { checkCompanyName } from "./company.ts"
 import { isFormKey, newFormKey } from "./form-once.ts"
 import { takeMail } from "./mail-throttle.ts"
-import { issueLink, linkLifetimeMs, takeLink } from "./one-time-link.ts"
+import { issueLink, linkLifetimeMs } from "./one-time-link.ts"
 import type { PasswordQueue } from "./password-queue.ts"
-import {
-  deleteSignUp,
-  findSignUpByFormKey,
-  insertSignUp,
-  lockSignUp,
-  type SignUp,
-  updateSignUpExpiry,
-} from "./sign-ups.store.ts"
+import { findSignUpByFormKey, insertSignUp, lockSignUp, type SignUp, updateSignUpExpiry } from "./sign-ups.store.ts"
 import { checkUserDraft, type UserFields } from "./user-draft.ts"
-import { findUserByEmailKey, insertUser } from "./users.store.ts"
+import { findUserByEmailKey } from "./users.store.ts"
 
 /** What the sign-up form asks for, as typed. */
 export interface SignUpDraft {
@@ -88,54 +80,6 @@ export async function getSignUp({ db }: Pick<SignUpContext, "db">, formKey: stri
   const found = isFormKey(formKey) ? await findSignUpByFormKey(db, formKey) : undefined
   if (found === undefined) throw new Refusal("not_found", "There is no such sign-up.")
   return found
-}
-
-/** How following the link of a sign-up ended. `taken`: the address got an account meanwhile. */
-export type Verification = "verified" | "taken" | "dead"
-
-/** Makes the company and its first user; who presses twice is told the same twice. */
-export async function verifySignUp(context: SignUpContext, token: string): Promise<Verification> {
-  try {
-    return await followLink(context, token)
-  } catch (error) {
-    if (error instanceof Refusal && error.reason === "conflict") return "taken"
-    throw error
-  }
-}
-
-function followLink(context: SignUpContext, token: string): Promise<Verification> {
-  const { config, clock, db } = context
-  const now = clock.now()
-  return transaction(db, async (tx): Promise<Verification> => {
-    const link = await takeLink(tx, config.keyring, { purpose: "verify_email", token }, now)
-    if (link.kind !== "open") return link.kind === "used" ? "verified" : "dead"
-    const found = await lockSignUp(tx, link.subjectId)
-    if (found === undefined) return "dead"
-    await deleteSignUp(tx, found.id)
-    // Looked for first: a company without a user would be left over.
-    if ((await findUserByEmailKey(tx, found.emailKey)) !== undefined) return "taken"
-    await createOwner(tx, context, found, now)
-    return "verified"
-  })
-}
-
-async function createOwner(tx: Queries, context: SignUpContext, from: SignUp, now: Instant): Promise<void> {
-  const { onCompanyCreated } = context
-  const companyId = await createCompany(tx, now, { fullName: from.companyName, onCompanyCreated })
-  const { email, emailKey, passwordHash, firstName, lastName, language } = from
-  const names = { email, emailKey, passwordHash, firstName, lastName, language, phone: "" }
-  const id = await insertUser(tx, now, { ...names, companyId, role: "SuperAdmin", permissions: [], isOperator: false })
-  // Thrown, so that the company goes too: another link of the same address was followed in this very moment.
-  if (id === undefined) throw new Refusal("conflict", "The address has an account by now.")
-  const actor = { kind: "user", id } as const
-  await recordAudit(tx, now, { companyId, actor, action: "company.create", subjectId: companyId, details: {} })
-  await recordAudit(tx, now, {
-    companyId,
-    actor,
-    action: "user.create",
-    subjectId: id,
-    details: { role: "SuperAdmin" },
-  })
 }
 
 async function mailLink({ config, db, mail }: SignUpContext, id: number, now: Instant): Promise<void> {

@@ -44,6 +44,10 @@ export async function findSignUpByFormKey(db: Queries, formKey: string): Promise
   return toSignUp(await db.selectFrom("sign_ups").selectAll().where("form_key", "=", formKey).executeTakeFirst())
 }
 
+export async function findSignUp(db: Queries, id: number): Promise<SignUp | undefined> {
+  return toSignUp(await db.selectFrom("sign_ups").selectAll().where("id", "=", id).executeTakeFirst())
+}
+
 /** The newest one of an address. */
 export async function findSignUpByEmailKey(db: Queries, emailKey: string): Promise<SignUp | undefined> {
   const row = await db

@@ -4,6 +4,7 @@ import { recordAccessChange } from "../database/access-changes.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import type { CompanyId, UserId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
+import { recordAudit } from "./audit-log.ts"
 import { createCompany, findCompany } from "./company.ts"
 import { endLinks } from "./one-time-link.ts"
 import { findPasswordProblem } from "./password-rule.ts"
@@ -22,7 +23,8 @@ import {
 export type { User } from "./users.store.ts"
 
 /**
- * Creates a user in a company that exists or that is created with them. The password is hashed before the transaction.
+ * Creates a user in a company that exists or that is created with them, as an operator does at the command line. The password
+ * is hashed before the transaction.
  *
  * @throws Refusal invalid (naming each field), not_found (company), conflict (e-mail taken)
  */
@@ -40,12 +42,19 @@ export async function createUser(
       const problem = `A user with the e-mail ${fields.email} exists already.`
       throw new Refusal("conflict", problem, { errors: { email: [problem] } })
     }
+    const { role, permissions, isOperator } = fields
+    const details = { role, permissions, ...(isOperator && { operator: true }) }
+    await recordByOperator(tx, now, { companyId, action: "user.create", subjectId: id, details })
     return { id, companyId }
   })
 }
 
 async function resolveCompany(tx: Queries, now: Instant, company: UserFields["company"]): Promise<CompanyId> {
-  if (!("id" in company)) return createCompany(tx, now, company)
+  if (!("id" in company)) {
+    const companyId = await createCompany(tx, now, company)
+    await recordByOperator(tx, now, { companyId, action: "company.create", subjectId: companyId })
+    return companyId
+  }
   const found = await findCompany(tx, company.id)
   if (found?.isActive === true) return found.id
   const problem = found === undefined ? `There is no company ${company.id}.` : `Company ${company.id} is closed.`
@@ -66,11 +75,12 @@ export function listUsers(
 }
 
 /**
- * Gives the user a new password and ends all their sessions and the reset link they may have; grants stay (contract/oauth.md §9).
+ * Gives the user a new password, as an operator does at the command line, and ends all their sessions and the links they may
+ * have, to a reset and to another e-mail; grants stay (contract/oauth.md §9).
  *
  * @throws Refusal invalid, not_found
  */
-export async function setPassword(db: Database, userId: number, password: string): Promise<void> {
+export async function setPassword(db: Database, now: Instant, userId: number, password: string): Promise<void> {
   const user = await findUserById(db, userId)
   if (user === undefined) throw unknownUser(userId)
   const problem = findPasswordProblem(password, user.email)
@@ -80,20 +90,37 @@ export async function setPassword(db: Database, userId: number, password: string
     if (!(await updatePasswordHash(tx, userId, passwordHash))) throw unknownUser(userId)
     await deleteSessionsOfUser(tx, userId)
     await endLinks(tx, "reset_password", userId)
+    await endLinks(tx, "change_email", userId)
+    await recordByOperator(tx, now, { companyId: user.companyId, action: "user.password_set", subjectId: userId })
   })
 }
 
 /**
- * Closes a user: signed out, no sign-in any more; their grants end with them (contract/oauth.md §9).
+ * Closes a user, as an operator does: signed out, no sign-in any more; their grants end with them (contract/oauth.md §9).
  *
  * @throws Refusal not_found
  */
 export async function closeUser(db: Database, now: Instant, userId: number): Promise<void> {
   await transaction(db, async (tx) => {
-    if (!(await markUserClosed(tx, userId))) throw unknownUser(userId)
+    const user = await findUserById(tx, userId)
+    if (user === undefined || !(await markUserClosed(tx, userId))) throw unknownUser(userId)
     await deleteSessionsOfUser(tx, userId)
+    await recordByOperator(tx, now, { companyId: user.companyId, action: "user.close", subjectId: userId })
     await recordAccessChange(tx, "user", userId, now)
   })
+}
+
+function recordByOperator(
+  tx: Queries,
+  now: Instant,
+  done: {
+    readonly companyId: number
+    readonly action: string
+    readonly subjectId: number
+    readonly details?: Readonly<Record<string, unknown>>
+  },
+): Promise<void> {
+  return recordAudit(tx, now, { details: {}, ...done, actor: { kind: "operator" } })
 }
 
 function unknownUser(id: number): Refusal {

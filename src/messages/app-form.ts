@@ -8,7 +8,7 @@ export const appFormMessages = {
     vi: "Khách hàng thấy tên này khi được hỏi cấp quyền. Từ 3 đến 100 ký tự.",
     en: "Merchants see it when they are asked for access. 3 to 100 characters.",
   },
-  description: { vi: "Mô tả", en: "Description" },
+  description: { vi: "Mô tả (không bắt buộc)", en: "Description (optional)" },
   descriptionHint: {
     vi: "Ứng dụng làm gì và cần dữ liệu để làm gì. Chỉ người duyệt đọc phần này.",
     en: "What the app does and what it needs the data for. Only the operator reads this.",
@@ -18,7 +18,7 @@ export const appFormMessages = {
     vi: "Địa chỉ https. Chưa bắt buộc khi chạy thử, nhưng cần có để gửi duyệt.",
     en: "An https address. Not needed for trying out, but for the review.",
   },
-  logoUrl: { vi: "Địa chỉ logo", en: "Address of the logo" },
+  logoUrl: { vi: "Địa chỉ logo (không bắt buộc)", en: "Address of the logo (optional)" },
   logoUrlHint: {
     vi: "Ảnh PNG, JPEG hoặc WebP, tối đa 256 KiB. Chúng tôi tải ảnh một lần khi bạn lưu. Muốn thay ảnh ở cùng địa chỉ, hãy thêm ?v=2 vào cuối.",
     en: "A PNG, JPEG or WebP of at most 256 KiB. We fetch it once, when you save. To replace it at the same address, add ?v=2 to the end.",
@@ -26,8 +26,8 @@ export const appFormMessages = {
   redirects: { vi: "Redirect URI", en: "Redirect URIs" },
   redirectUris: { vi: "Các redirect URI, mỗi dòng một URI", en: "Redirect URIs, one a line" },
   redirectUrisHint: {
-    vi: "Sau khi đồng ý hoặc từ chối, khách hàng được đưa về một trong các địa chỉ này. Tối đa 10.",
-    en: "Where merchants come back to after they allow or refuse. 10 at most.",
+    vi: "Sau khi đồng ý hoặc từ chối, khách hàng được đưa về một trong các địa chỉ này. Tối đa 10. Chưa có máy chủ? Ghi http://localhost:8080/callback để chạy thử trên máy bạn.",
+    en: "Where merchants come back to after they allow or refuse. 10 at most. No server yet? Enter http://localhost:8080/callback to try it on your own machine.",
   },
   redirectUrisProblem: {
     vi: "Các dòng sau chưa dùng được:",
@@ -56,6 +56,10 @@ export const appFormMessages = {
   required: { vi: "Bắt buộc", en: "Required" },
   optional: { vi: "Tùy chọn", en: "Optional" },
   security: { vi: "Bảo mật", en: "Security" },
+  securityHint: {
+    vi: "Chưa chắc? Cứ giữ như đang chọn: hợp với mọi ứng dụng web có máy chủ.",
+    en: "Not sure? Leave it as it is: it suits any web app with a server.",
+  },
   profile: { vi: "Cấu hình bảo mật", en: "Security profile" },
   profileSepay: { vi: "sepay: tương thích SePay OAuth2", en: "sepay: compatible with SePay OAuth2" },
   profileSepayNote: {

@@ -48,6 +48,12 @@ export const appPageMessages = {
   hasPending: { vi: "Có thay đổi chờ duyệt", en: "Changes in review" },
   registered: { vi: "Đăng ký", en: "Registered" },
   newTitle: { vi: "Đăng ký ứng dụng", en: "Register an app" },
+  tooMany: phrase<number>(
+    (most) =>
+      `Công ty đã có ${most} ứng dụng, là số tối đa. Hãy xóa một ứng dụng không dùng nữa, hoặc nhờ người vận hành đăng ký giúp.`,
+    (most) =>
+      `Your company has ${most} apps, which is the most it may have. Delete one that is no longer used, or ask the operator to register it.`,
+  ),
   newLead: {
     vi: "Mọi thứ ở đây đều sửa được về sau. Ứng dụng bắt đầu ở dạng bản nháp: chỉ người trong công ty bạn kết nối được.",
     en: "All of this can be changed later. The app starts as a draft, which only people of your own company can connect.",
@@ -61,7 +67,7 @@ export const appPageMessages = {
   access: { vi: "Kết nối đang có", en: "Connected" },
   accessText: phrase<{ readonly grants: string; readonly families: string }>(
     ({ grants, families }) => `${grants} người dùng đã cấp quyền, ${families} phiên còn hiệu lực`,
-    ({ grants, families }) => `${grants} users gave access, ${families} live connections`,
+    ({ grants, families }) => `users who gave access: ${grants}, live connections: ${families}`,
   ),
   moreThan: phrase<string>(
     (count) => `hơn ${count}`,
@@ -136,8 +142,22 @@ export const appPageMessages = {
     vi: "Đăng nhập bằng người dùng của chính công ty bạn rồi kết nối ứng dụng. Nếu công ty có tài khoản thử nghiệm, trang cấp quyền cho chọn “Dữ liệu thử nghiệm”: token khi đó chỉ thấy tài khoản và giao dịch thử nghiệm, tiền không có thật.",
     en: "Sign in as a user of your own company and connect the app. If the company has test accounts, the consent page offers “Test data”: the token then sees test accounts and transactions only, with invented money.",
   },
+  callTitle: { vi: "Gọi API", en: "Call the API" },
+  callText: {
+    vi: "Chạy thử trọn luồng cấp quyền ngay trong trình duyệt, hoặc chép mã mẫu đã điền sẵn thông số và chạy trên máy bạn.",
+    en: "Try the whole flow here in the browser, or copy sample code with your values filled in and run it on your machine.",
+  },
+  websiteFirst: {
+    vi: "Để gửi duyệt, ứng dụng cần có trang web: người duyệt xem ở đó ứng dụng là của ai.",
+    en: "The review needs the app's website: the operator looks there who is behind it.",
+  },
+  websiteWrite: { vi: "Ghi trang web", en: "Enter the website" },
+  websiteMissing: {
+    vi: "Chưa gửi duyệt được: ứng dụng chưa có trang web. Hãy ghi trang web, lưu, rồi gửi duyệt.",
+    en: "Not submitted yet: the app has no website. Enter it, save, and submit again.",
+  },
   testAccounts: { vi: "Tài khoản của công ty", en: "Your company's accounts" },
-  tryIt: { vi: "Chạy thử ngay", en: "Try it now" },
+  tryIt: { vi: "Chạy thử trong trình duyệt", en: "Try it in the browser" },
   quickStart: { vi: "Mã mẫu với thông số của bạn", en: "Sample code with your own values" },
   deleteTitle: { vi: "Xóa ứng dụng", en: "Delete the app" },
   deleteText: {
@@ -152,7 +172,7 @@ export const appPageMessages = {
   deleteEffects: { vi: "Điều sẽ xảy ra", en: "What will happen" },
   deleteEffectAccess: phrase<{ readonly grants: string; readonly families: string }>(
     ({ grants, families }) => `Quyền của ${grants} người dùng và ${families} phiên đang hoạt động kết thúc ngay.`,
-    ({ grants, families }) => `The access of ${grants} users and ${families} live connections end at once.`,
+    ({ grants, families }) => `All access ends at once: users who gave it: ${grants}, live connections: ${families}.`,
   ),
   deleteEffectSecrets: {
     vi: "client_id và mọi mã bí mật không dùng được nữa, và không bao giờ được cấp lại.",
@@ -211,6 +231,7 @@ export const appSecretMessages = {
   },
   clientSecret: { vi: "client_secret", en: "client_secret" },
   next: { vi: "Bước tiếp theo: mã mẫu", en: "Next: sample code" },
+  nextReview: { vi: "Đến trang ứng dụng để gửi duyệt", en: "To the app's page, to submit it for review" },
   listTitle: { vi: "Mã đang hoạt động", en: "Active secrets" },
   createdAt: { vi: "Tạo lúc", en: "Made" },
   expiresAt: { vi: "Hết hạn", en: "Expires" },

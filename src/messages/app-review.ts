@@ -44,7 +44,7 @@ export const appReviewMessages = {
   access: { vi: "Đang kết nối", en: "Connected" },
   accessText: phrase<{ readonly grants: string; readonly families: string }>(
     ({ grants, families }) => `${grants} người dùng đã cấp quyền, ${families} phiên còn hiệu lực`,
-    ({ grants, families }) => `${grants} users gave access, ${families} live connections`,
+    ({ grants, families }) => `users who gave access: ${grants}, live connections: ${families}`,
   ),
   pendingTitle: { vi: "Thay đổi chờ duyệt", en: "Changes to decide on" },
   pendingRejectedTitle: { vi: "Thay đổi đã bị từ chối", en: "Changes that were turned down" },
@@ -187,7 +187,7 @@ export const signingKeyMessages = {
   burnType: { vi: "Nhập lại mã khóa để xác nhận", en: "Type the key id to confirm" },
   burnTypeProblem: { vi: "Mã khóa chưa đúng.", en: "That is not the key id." },
   burn: { vi: "Hủy khóa", en: "Burn the key" },
-  keep: { vi: "Giữ lại", en: "Keep it" },
+  keep: { vi: "Quay lại", en: "Go back" },
   donePublished: {
     vi: "Đã công bố khóa kế tiếp. Sau 24 giờ có thể chuyển sang khóa này.",
     en: "The next key is published. In 24 hours you can switch to it.",

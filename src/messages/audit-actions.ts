@@ -221,6 +221,10 @@ export const auditActions = {
     (x) => `đã đổi vai trò hoặc quyền của ${x}`,
     (x) => `changed the role or permissions of ${x}`,
   ),
+  "user.close": did(
+    (x) => `đã đóng tài khoản người dùng ${x}`,
+    (x) => `closed the user ${x}`,
+  ),
   "user.create": did(
     (x) => `đã thêm người dùng ${x}`,
     (x) => `added the user ${x}`,
@@ -232,6 +236,10 @@ export const auditActions = {
   "user.password_change": did(
     () => "đã đổi mật khẩu",
     () => "changed the password",
+  ),
+  "user.password_set": did(
+    (x) => `đã đặt mật khẩu mới cho ${x}`,
+    (x) => `gave ${x} a new password`,
   ),
   "user.recovery_codes_renew": did(
     () => "đã tạo bộ mã khôi phục mới",

@@ -100,6 +100,10 @@ export const consentMessages = {
     vi: "Trang này đã cũ nên chưa có gì được cấp. Hãy xem lại lựa chọn và xác nhận lần nữa.",
     en: "This page was out of date, so nothing was given. Check your choices and confirm again.",
   },
+  signedOut: {
+    vi: "Phiên đăng nhập đã hết hạn trước khi bạn xác nhận nên chưa có gì được cấp. Các lựa chọn của bạn vẫn được giữ nguyên bên dưới: hãy xem lại và xác nhận lần nữa.",
+    en: "Your session had ended before you confirmed, so nothing was given. Your choices are kept below: check them and confirm again.",
+  },
 } satisfies Catalogue
 
 /** Connected apps, and taking access back. contract/oauth.md §16. */

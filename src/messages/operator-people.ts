@@ -51,6 +51,7 @@ export const operatorPeopleMessages = {
   operatorBadge: { vi: "Vận hành", en: "Operator" },
 
   id: { vi: "Mã", en: "Id" },
+  idShort: { vi: "mã", en: "id" },
   shortName: { vi: "Tên ngắn", en: "Short name" },
   plan: { vi: "Gói dịch vụ", en: "Plan" },
   storage: { vi: "Lưu dữ liệu", en: "Data kept" },

@@ -42,12 +42,12 @@ export const overviewMessages = {
   arrivedMany: { vi: "{n} giao dịch mới", en: "{n} new transactions" },
   failingTitle: { vi: "Webhook gửi không thành công", en: "Webhooks that fail" },
   failed: phrase<{ readonly count: number; readonly most: number }>(
-    ({ count, most }) => `${count < most ? count : `Từ ${most}`} lần gửi không thành công trong 24 giờ qua`,
+    ({ count, most }) => `${count < most ? count : `Ít nhất ${most}`} lần gửi không thành công trong 24 giờ qua`,
     ({ count, most }) =>
       `${count < most ? count : `${most} or more`} ${count === 1 ? "delivery" : "deliveries"} failed in the last 24 hours`,
   ),
   waiting: phrase<{ readonly count: number; readonly most: number }>(
-    ({ count, most }) => `${count < most ? count : `Từ ${most}`} giao dịch đang chờ gửi lại`,
+    ({ count, most }) => `${count < most ? count : `Ít nhất ${most}`} giao dịch đang chờ gửi lại`,
     ({ count, most }) => `${count < most ? count : `${most} or more`} waiting for another try`,
   ),
   latestFailure: { vi: "gần nhất", en: "latest" },
@@ -57,6 +57,16 @@ export const overviewMessages = {
   },
   noWebhooks: { vi: "Chưa có webhook nào.", en: "No webhooks yet." },
   webhooksTitle: { vi: "Webhook", en: "Webhooks" },
+  apps: { vi: "Ứng dụng của tôi", en: "My applications" },
+  appsNote: {
+    vi: "Đăng ký ứng dụng, chạy thử và lấy mã mẫu để gọi API",
+    en: "Register an app, try it, and get sample code for the API",
+  },
+  reviewsWait: phrase<number>(
+    (count) => `${count} ứng dụng đang chờ bạn duyệt.`,
+    (count) => (count === 1 ? "1 app waits for your review." : `${count} apps wait for your review.`),
+  ),
+  reviewsOpen: { vi: "Mở danh sách", en: "Open the list" },
   connectedApps: { vi: "Ứng dụng đã kết nối", en: "Connected apps" },
   connectedAppsCount: phrase<number>(
     (count) => (count === 0 ? "Chưa có ứng dụng nào" : `${count} ứng dụng được phép truy cập`),

@@ -28,7 +28,12 @@ export const homeMessages = {
   },
   signIn: { vi: "Đăng nhập", en: "Sign in" },
   signUp: { vi: "Tạo tài khoản", en: "Create an account" },
-  forDevelopers: { vi: "Tài liệu cho nhà phát triển", en: "Documentation for developers" },
+  developersTitle: { vi: "Bạn viết phần mềm?", en: "You write software?" },
+  developers: {
+    vi: "Tạo tài khoản, vào “Ứng dụng của tôi” và đăng ký ứng dụng. Bạn chạy thử được ngay với tài khoản của mình, chưa cần ai duyệt.",
+    en: "Create an account, open “My applications” and register your app. You can try it at once with your own account, before any review.",
+  },
+  apiReference: { vi: "Xem tài liệu API", en: "See the API reference" },
 } satisfies Catalogue
 
 /** The addresses that requests of the platform come from. */

@@ -150,7 +150,7 @@ export const passwordMessages = {
 
 /** The list of sessions. */
 export const sessionMessages = {
-  title: { vi: "Phiên đăng nhập", en: "Sessions" },
+  title: { vi: "Thiết bị đang đăng nhập", en: "Where you are signed in" },
   lead: {
     vi: "Những nơi đang đăng nhập tài khoản của bạn. Thấy nơi lạ? Hãy đăng xuất nơi đó và đổi mật khẩu.",
     en: "Where your account is signed in. If one is not you, sign it out and change your password.",

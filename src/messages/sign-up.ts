@@ -40,6 +40,15 @@ export const personFieldMessages = {
     vi: "Biểu mẫu đã hết hạn. Những gì bạn đã nhập vẫn còn; hãy gửi lại.",
     en: "The form has expired. What you typed is still here; send it again.",
   },
+  mailInMailbox: {
+    vi: "Đây là bản dùng thử: thư không được gửi đi mà nằm trong hộp thư chung.",
+    en: "This is the demo: mails are not sent, they lie in a mailbox for all.",
+  },
+  mailboxOpen: { vi: "Mở hộp thư", en: "Open the mailbox" },
+  mailInFiles: {
+    vi: "Máy chủ này chưa gửi thư qua mạng (chưa đặt SMTP_URL). Thư nằm thành tệp trong thư mục mail của thư mục dữ liệu, thường là data/mail; người vận hành mở được.",
+    en: "This server does not send mail yet (SMTP_URL is not set). Mails are files in the folder mail of its data directory, usually data/mail, where the operator can open them.",
+  },
   tooManyTries: phrase<string>(
     (wait) => `Bạn đã thử quá nhiều lần. Hãy thử lại sau ${wait}.`,
     (wait) => `That was tried too often. Try again in ${wait}.`,
@@ -52,6 +61,11 @@ export const personFieldMessages = {
 
 /** Creating an account, and verifying its address. */
 export const signUpMessages = {
+  closedTitle: { vi: "Đăng ký theo lời mời", en: "Sign-up is by invitation" },
+  closedText: {
+    vi: "Hệ thống này không mở đăng ký tự do. Nếu công ty bạn đã dùng, hãy nhờ quản trị viên của công ty mời bạn; lời mời được gửi qua e-mail. Nếu chưa, hãy liên hệ người vận hành hệ thống.",
+    en: "This platform is not open for everybody to sign up. If your company uses it, ask its administrator to invite you; the invitation comes by e-mail. If not, please contact whoever runs the platform.",
+  },
   title: { vi: "Tạo tài khoản", en: "Create an account" },
   lead: {
     vi: "Cho công ty hoặc cửa hàng của bạn. Nếu công ty đã dùng SePay, hãy nhờ người quản trị gửi lời mời cho bạn.",
@@ -86,6 +100,10 @@ export const signUpMessages = {
   verifyLead: {
     vi: "Nhấn nút dưới đây để xác nhận địa chỉ e-mail và hoàn tất việc tạo tài khoản.",
     en: "Press the button to confirm your e-mail address and finish creating your account.",
+  },
+  verifyElsewhere: {
+    vi: "Bạn đang mở liên kết trên trình duyệt khác với lúc đăng ký. Hãy nhập mật khẩu bạn đã đặt khi đăng ký để hoàn tất. Nếu không phải bạn đăng ký, hãy đóng trang này: sẽ không có tài khoản nào được tạo.",
+    en: "This is not the browser you signed up in. Enter the password you chose there to finish. If it was not you who signed up, close this page: no account will be created.",
   },
   verifySubmit: { vi: "Xác nhận", en: "Confirm" },
   takenTitle: { vi: "Địa chỉ này đã có tài khoản", en: "This address has an account already" },
@@ -129,6 +147,10 @@ export const signInWayMessages = {
   email_changed: {
     vi: "E-mail đăng nhập đã được đổi. Từ nay hãy đăng nhập bằng địa chỉ mới.",
     en: "Your sign-in e-mail was changed. Sign in with the new address from now on.",
+  },
+  choices_kept: {
+    vi: "Phiên đăng nhập đã hết hạn nên chưa có gì được cấp. Các lựa chọn của bạn vẫn được giữ: hãy đăng nhập để xem lại và xác nhận.",
+    en: "Your session had ended, so nothing was given. Your choices are kept: sign in to look them over and confirm.",
   },
 } satisfies Catalogue
 

@@ -63,8 +63,8 @@ export const tryItMessages = {
   claimJti: { vi: "mã riêng của token", en: "the token's own id" },
   stepCall: { vi: "Gọi API", en: "Call the API" },
   stepCallText: {
-    vi: "Gửi access token trong header Authorization.",
-    en: "Send the access token in the Authorization header.",
+    vi: "Gửi access token trong header Authorization. Danh sách trống thường là do công ty bạn chưa liên kết tài khoản ngân hàng nào.",
+    en: "Send the access token in the Authorization header. An empty list usually means that your company has linked no bank account yet.",
   },
   call: phrase<string>(
     (path) => `Gọi GET ${path}`,

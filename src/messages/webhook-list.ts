@@ -39,7 +39,7 @@ export const webhookListMessages = {
   test: { vi: "Thử nghiệm", en: "Test" },
   neverCalled: { vi: "Chưa gửi lần nào", en: "Never" },
   moreThan: phrase<string>(
-    (count) => `Từ ${count}`,
+    (count) => `Ít nhất ${count}`,
     (count) => `${count} or more`,
   ),
   byApp: phrase<string>(

@@ -5,18 +5,14 @@ import { isLanguage, type Language, speak } from "../messages/catalogue.ts"
 import { formatVietnamTime } from "../vietnam-time.ts"
 import type { EndingSecret } from "./client-secrets.store.ts"
 import type { ManagedClient } from "./managed-clients.store.ts"
-import type { Decided } from "./review-client.ts"
+import type { DecisionTaken } from "./review-client.ts"
 import { listAppContacts } from "./review-queue.store.ts"
 
 /** What a mail about an app is written from. */
 type Subject = Pick<ManagedClient, "rowId" | "clientId"> & { readonly name: string }
 
 /** The mails that tell an app's owner what the operator decided. */
-export function writeDecisionMails(
-  db: Queries,
-  siteUrl: string,
-  decided: Extract<Decided, { kind: "decided" }>,
-): Promise<readonly Mail[]> {
+export function writeDecisionMails(db: Queries, siteUrl: string, decided: DecisionTaken): Promise<readonly Mail[]> {
   const { client, what, decision } = decided
   const subject = { rowId: client.rowId, clientId: client.clientId, name: client.values.name }
   return writeMails(db, siteUrl, subject, (language, facts) => {

@@ -1,6 +1,7 @@
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import type { AuthorizationRequest } from "./authorization-request.ts"
+import type { KeptChoices } from "./kept-choices.ts"
 
 /** An authorization request under way, found by its handle. */
 export interface StoredRequest {
@@ -8,15 +9,22 @@ export interface StoredRequest {
   readonly request: AuthorizationRequest
   readonly createdAt: Instant
   readonly decidedAt: Instant | null
+  /** What was chosen, and not taken. */
+  readonly choices: KeptChoices | null
 }
 
 export async function insertAuthorizationRequest(
   tx: Queries,
-  row: { readonly handleHash: string; readonly request: AuthorizationRequest; readonly createdAt: Instant },
+  row: Pick<StoredRequest, "handleHash" | "request" | "createdAt" | "choices">,
 ): Promise<void> {
   await tx
     .insertInto("authorization_requests")
-    .values({ handle_hash: row.handleHash, parameters: JSON.stringify(row.request), created_at: row.createdAt })
+    .values({
+      handle_hash: row.handleHash,
+      parameters: JSON.stringify(row.request),
+      created_at: row.createdAt,
+      choices: row.choices === null ? null : JSON.stringify(row.choices),
+    })
     .execute()
 }
 
@@ -25,6 +33,7 @@ const columns = [
   "parameters",
   "created_at as createdAt",
   "decided_at as decidedAt",
+  "choices",
 ] as const
 
 export async function findAuthorizationRequest(
@@ -37,13 +46,24 @@ export async function findAuthorizationRequest(
     .where("handle_hash", "in", handleHashes)
     .executeTakeFirst()
   if (row === undefined) return undefined
-  const { parameters, ...rest } = row
+  const { parameters, choices, ...rest } = row
   return {
     ...rest,
     request: JSON.parse(parameters),
+    choices: choices === null ? null : JSON.parse(choices),
     createdAt: rest.createdAt as Instant,
     decidedAt: rest.decidedAt as Instant | null,
   }
+}
+
+/** Keeps choices beside an open request, in place of those that were there. */
+export async function updateChoices(tx: Queries, handleHash: string, choices: KeptChoices): Promise<void> {
+  await tx
+    .updateTable("authorization_requests")
+    .set({ choices: JSON.stringify(choices) })
+    .where("handle_hash", "=", handleHash)
+    .where("decided_at", "is", null)
+    .execute()
 }
 
 /** Marks a request decided. @returns whether it was open until now: of two submits one decides */

@@ -7,7 +7,9 @@ import {
   findAuthorizationRequest,
   insertAuthorizationRequest,
   type StoredRequest,
+  updateChoices,
 } from "./authorization-requests.store.ts"
+import { type KeptChoices, toKeptChoices } from "./kept-choices.ts"
 import { type AuthorizationError, AuthorizationPageError } from "./oauth-error.ts"
 import { queryText } from "./raw-parameters.ts"
 import { withAnswer } from "./redirect-uri.ts"
@@ -18,16 +20,22 @@ const requestLifetimeMs = 30 * 60_000
 /** How long a handle is remembered at all, so that a tab left open over night still goes on. */
 export const requestMemoryMs = 24 * 3600_000
 
-/** Keeps an authorization request. @returns its handle, which is stored only as keyed hash */
+/**
+ * Keeps an authorization request.
+ *
+ * @param choices what was chosen on the page of the request that this one goes on from
+ * @returns its handle, which is stored only as keyed hash
+ */
 export async function storeRequest(
   db: Database,
   keyring: Keyring,
   request: AuthorizationRequest,
   now: Instant,
+  choices: KeptChoices | null = null,
 ): Promise<string> {
   const handle = randomBytes(24).toString("base64url")
   const handleHash = hashSecret(keyring.current, handle)
-  await transaction(db, (tx) => insertAuthorizationRequest(tx, { handleHash, request, createdAt: now }))
+  await transaction(db, (tx) => insertAuthorizationRequest(tx, { handleHash, request, createdAt: now, choices }))
   return handle
 }
 
@@ -45,6 +53,11 @@ export async function getRequest(
   const stored = isHandle ? await findAuthorizationRequest(db, hashCandidates(keyring, handle)) : undefined
   if (stored === undefined) throw new AuthorizationPageError("unknown_request")
   return { stored, handle }
+}
+
+/** Keeps what somebody chose and could not send, until the request is decided; it decides nothing. */
+export function keepChoices(db: Database, stored: StoredRequest, kept: KeptChoices): Promise<void> {
+  return transaction(db, (tx) => updateChoices(tx, stored.handleHash, toKeptChoices(stored.request.scope, kept)))
 }
 
 /** Whether the handle still stands for an open question, or starts the same request anew. */

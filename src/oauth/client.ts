@@ -16,7 +16,7 @@ import {
 } from "./clients.store.ts"
 import { findManagedClient, insertClient } from "./managed-clients.store.ts"
 import { nameKey } from "./name-key.ts"
-import { carryOut, checkDecision } from "./review-client.ts"
+import { carryOut, checkDecision, type DecisionTaken } from "./review-client.ts"
 import { parseScope } from "./scope.ts"
 
 export type { Client } from "./clients.store.ts"
@@ -132,26 +132,29 @@ export function listClients(db: Queries): Promise<ListedClient[]> {
   return listClientRows(db)
 }
 
+/** What an operator approved at the command line. */
+export interface Approval {
+  readonly about: "app" | "changes" | "suspension" | "nothing"
+  readonly decided?: DecisionTaken
+}
+
 /**
  * Lets everybody use an app, whatever its state, or ends a suspension, or lets its pending changes hold: one step, as the operator
  * takes it at the command line (contract/oauth.md §15).
  *
- * @returns what it was about: nothing when there was nothing to decide
+ * @returns what it was about; `decided` for the mails to its owner, absent when there was nothing to decide
  * @throws Refusal not_found
  */
-export function approveClient(
-  db: Database,
-  clientId: string,
-  now: Instant,
-): Promise<"app" | "changes" | "suspension" | "nothing"> {
+export function approveClient(db: Database, clientId: string, now: Instant): Promise<Approval> {
   return transaction(db, async (tx) => {
     const client = await findManagedClient(tx, clientId, undefined, "lock")
     if (client === undefined) throw new Refusal("not_found", `No app has the client_id ${clientId}.`)
+    if (client.state === "approved" && client.pending === undefined) return { about: "nothing" }
     const isSuspended = client.state === "suspended"
-    if (client.state === "approved" && client.pending === undefined) return "nothing"
-    await carryOut(tx, client, { kind: isSuspended ? "reinstate" : "approve" }, undefined, now)
-    if (isSuspended) return "suspension"
-    return client.state === "approved" ? "changes" : "app"
+    const decision = { kind: isSuspended ? "reinstate" : "approve" } as const
+    await carryOut(tx, client, decision, undefined, now)
+    const what = client.state === "approved" ? "changes" : "app"
+    return { about: isSuspended ? "suspension" : what, decided: { kind: "decided", client, what, decision } }
   })
 }
 
@@ -159,16 +162,23 @@ export function approveClient(
  * Stops an app: nobody can connect it and its tokens fail until it is approved again (contract/oauth.md §9, §15).
  *
  * @param reason 1–500 characters, shown to the app's owner
+ * @returns what was decided, for the mails to its owner
  * @throws Refusal not_found, invalid, conflict (only an approved app can be suspended)
  */
-export async function suspendClient(db: Database, clientId: string, reason: string, now: Instant): Promise<void> {
+export async function suspendClient(
+  db: Database,
+  clientId: string,
+  reason: string,
+  now: Instant,
+): Promise<DecisionTaken> {
   const decision = checkDecision({ kind: "suspend", reason })
-  await transaction(db, async (tx) => {
+  return transaction(db, async (tx) => {
     const client = await findManagedClient(tx, clientId, undefined, "lock")
     if (client === undefined) throw new Refusal("not_found", `No app has the client_id ${clientId}.`)
     if (client.state !== "approved") {
       throw new Refusal("conflict", `The app is ${client.state}: only an approved one can be suspended.`)
     }
     await carryOut(tx, client, decision, undefined, now)
+    return { kind: "decided", client, what: "app", decision }
   })
 }

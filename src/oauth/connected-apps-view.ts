@@ -1,5 +1,7 @@
 import type { Instant } from "../clock.ts"
 import type { AuditRecord } from "../identity/audit-log.ts"
+import type { Language } from "../messages/catalogue.ts"
+import { personName } from "../messages/person-name.ts"
 import type { ConsentAccount } from "./consent.ts"
 import type { ListedGrant } from "./grant.ts"
 import { accountScopes, scopes as allScopes, type Scope } from "./protocol.ts"
@@ -34,11 +36,11 @@ export interface ConnectedApp {
 export function toConnectedApp(
   grant: ListedGrant,
   accounts: readonly ConsentAccount[],
-  viewerId: number,
+  viewer: { readonly userId: number; readonly language: Language },
 ): ConnectedApp {
   const chosen = grant.bankAccountIds
   const named = accounts.filter(({ id }) => chosen?.includes(id) === true)
-  const isOwn = grant.userId === viewerId
+  const isOwn = grant.userId === viewer.userId
   return {
     grantId: grant.id,
     name: grant.clientName,
@@ -47,7 +49,7 @@ export function toConnectedApp(
     website: grant.website ?? undefined,
     suspended: grant.clientState === "suspended",
     userInactive: !grant.userIsActive,
-    grantedBy: isOwn ? undefined : grant.userName || grant.userEmail,
+    grantedBy: isOwn ? undefined : granterName(grant, viewer.language),
     mode: grant.mode,
     scopes: grant.scopes,
     accounts: chosen === undefined ? undefined : named.map(accountText),
@@ -91,15 +93,19 @@ const kinds: Readonly<Record<string, GrantEvent["kind"]>> = {
 export function toGrantEvents(
   grant: ListedGrant,
   history: readonly AuditRecord[],
-  accounts: readonly ConsentAccount[],
+  { accounts, language }: { readonly accounts: readonly ConsentAccount[]; readonly language: Language },
 ): readonly GrantEvent[] {
   const known = history.flatMap((record) => {
     const kind = kinds[record.action]
     return kind === undefined ? [] : [toEvent(kind, record, accounts)]
   })
   if (known.some(({ kind }) => kind === "given")) return known
-  const by = grant.userName || grant.userEmail
+  const by = granterName(grant, language)
   return [...known, { kind: "given", at: grant.grantedAt, by, scopes: undefined, accounts: undefined }]
+}
+
+function granterName({ firstName, lastName, userEmail: email }: ListedGrant, language: Language): string {
+  return personName({ firstName, lastName, email }, language)
 }
 
 function toEvent(

@@ -30,9 +30,10 @@ export function connectedAppsRoutes(pages: FastifyInstance, context: Context, li
     // The name comes from the database: an address that somebody made up must not put words on this page.
     const revokedId = readId(query["revoked"])
     const revokedApp = revokedId === undefined ? undefined : await findConnectedAppName(db, session, revokedId)
-    const apps = grants.slice(0, shownAtOnce).map((grant) => toConnectedApp(grant, accounts, session.userId))
-    const olderThan = grants.length > shownAtOnce ? apps.at(-1)?.grantId : undefined
     const { language } = request
+    const viewer = { userId: session.userId, language }
+    const apps = grants.slice(0, shownAtOnce).map((grant) => toConnectedApp(grant, accounts, viewer))
+    const olderThan = grants.length > shownAtOnce ? apps.at(-1)?.grantId : undefined
     return sendPage(reply, connectedAppsPage({ apps, user: session, language, revokedApp, state, olderThan }))
   })
 
@@ -45,8 +46,8 @@ export function connectedAppsRoutes(pages: FastifyInstance, context: Context, li
     ])
     const { done } = request.query as { readonly done?: unknown }
     const data = {
-      app: toConnectedApp(grant, accounts, session.userId),
-      events: toGrantEvents(grant, history, accounts),
+      app: toConnectedApp(grant, accounts, { userId: session.userId, language: request.language }),
+      events: toGrantEvents(grant, history, { accounts, language: request.language }),
       done: typeof done === "string" && doneCodes.includes(done) ? (done as GrantDone) : undefined,
     }
     return sendPage(reply, connectedAppPage({ ...data, user: session, language: request.language }))
@@ -57,7 +58,7 @@ export function connectedAppsRoutes(pages: FastifyInstance, context: Context, li
     const grant = await getConnectedApp(db, session, readGrantId(request), clock.now())
     if (grant.endedAt !== null) return redirectTo(reply, `/connected-apps/${grant.id}`)
     const accounts = await listAccounts(db, session.companyId)
-    const app = toConnectedApp(grant, accounts, session.userId)
+    const app = toConnectedApp(grant, accounts, { userId: session.userId, language: request.language })
     return sendPage(reply, revokeGrantPage({ app, user: session, language: request.language }))
   })
 

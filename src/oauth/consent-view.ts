@@ -1,8 +1,9 @@
 import { isAdministrator, isPermitted, type Permission } from "../identity/permission.ts"
 import type { Session } from "../identity/session.ts"
 import type { Language } from "../messages/catalogue.ts"
-import { personName } from "../person-name.ts"
-import type { ConsentAccount, ConsentCase, Decision, DecisionProblem } from "./consent.ts"
+import { personName } from "../messages/person-name.ts"
+import type { ConsentAccount, ConsentCase, DecisionProblem } from "./consent.ts"
+import type { ConsentChoices } from "./kept-choices.ts"
 import { accountScopes, type Scope } from "./protocol.ts"
 
 /** A scope as a line of the page. */
@@ -29,7 +30,7 @@ export interface ConsentPageAccount {
 }
 
 /** Why the page is shown again. */
-export type ConsentProblem = "required_scope_missing" | "no_account_chosen" | "unknown_account" | "form_expired"
+export type ConsentProblem = DecisionProblem | "form_expired" | "signed_out"
 
 /** All that the consent page shows. */
 export interface ConsentPageData {
@@ -63,11 +64,10 @@ export interface ConsentQuestion {
   readonly session: Session & { readonly csrfToken: string }
   readonly handle: string
   readonly accounts: readonly ConsentAccount[]
+  /** What was sent and decided nothing. Without a problem neither button was pressed; without choices they are another's. */
   readonly refused?:
-    | { readonly problem: DecisionProblem; readonly decision: Decision }
-    /** Sent without either button: nothing is wrong, and nothing decided. */
-    | { readonly problem?: undefined; readonly decision: Decision }
-    | { readonly problem: "form_expired"; readonly decision?: undefined }
+    | { readonly problem?: ConsentProblem | undefined; readonly choices?: ConsentChoices | undefined }
+    | undefined
 }
 
 /** What the consent page shows of it. Pure. */
@@ -75,7 +75,7 @@ export function toConsentPage(question: ConsentQuestion, language: Language): Co
   const { consentCase, session, accounts, refused } = question
   const { client, stored } = consentCase
   const { scope: requested, redirectUri } = stored.request
-  const decision = refused?.decision
+  const choices = refused?.choices
   return {
     language,
     handle: question.handle,
@@ -89,21 +89,21 @@ export function toConsentPage(question: ConsentQuestion, language: Language): Co
       reviewed: client.state === "approved",
     },
     user: {
-      name: personName(session) || session.email,
+      name: personName(session, language),
       email: session.email,
       companyName: session.companyName,
     },
     scopes: requested.map((scope) =>
       toPageScope(session, scope, {
         required: client.scopes.some((registered) => registered.scope === scope && registered.required),
-        ticked: decision === undefined || decision.scopes.includes(scope),
+        ticked: choices === undefined || choices.scopes.includes(scope),
       }),
     ),
     asksAccounts: requested.some((scope) => accountScopes.includes(scope)),
-    accounts: accounts.map((account) => toPageAccount(account, decision?.bankAccountIds.includes(account.id) ?? false)),
+    accounts: accounts.map((account) => toPageAccount(account, choices?.bankAccountIds.includes(account.id) ?? false)),
     offersModes: accounts.some((account) => account.mode === "test"),
-    mode: decision?.mode ?? "live",
-    accountChoice: decision?.accounts ?? "all",
+    mode: choices?.mode ?? "live",
+    accountChoice: choices?.accounts ?? "all",
     problem: refused?.problem,
   }
 }

@@ -63,6 +63,7 @@ function problemNote({ problem, language }: ConsentPageData): Html {
     no_account_chosen: words.noAccountChosen,
     unknown_account: words.unknownAccount,
     form_expired: words.formExpired,
+    signed_out: words.signedOut,
   }
   return html`<div class="note danger" role="alert" id="problem"><strong>${words.problemTitle}</strong><p>${texts[problem]}</p>${
     isAboutAccounts(problem) ? html`<p><a href="#accounts">${words.toAccounts}</a></p>` : noHtml

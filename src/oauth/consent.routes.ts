@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
 import { DatabaseBusy, DatabaseUnavailable } from "../database/engine.ts"
-import { type Form, formValue } from "../http/form-body.ts"
+import { formValue } from "../http/form-body.ts"
 import { languageOfPage } from "../http/language.hook.ts"
 import { formOf, redirectTo, sendPage } from "../http/page-answer.ts"
 import { findCompany } from "../identity/company.ts"
 import { loginPath } from "../identity/login-path.ts"
 import { isSessionForm, loadSession, type RequestSession } from "../identity/require-session.hook.ts"
 import { chooseLanguage } from "../messages/catalogue.ts"
-import { codeRedirect, errorRedirect, getRequest, isOpen, storeRequest } from "./authorization.ts"
+import { codeRedirect, errorRedirect, getRequest, isOpen, keepChoices, storeRequest } from "./authorization.ts"
 import { type AuthorizationRequest, requireUsableClient } from "./authorization-request.ts"
 import { consentPage } from "./consent.page.ts"
 import {
@@ -22,8 +22,10 @@ import {
   recordConsent,
   recordRefusal,
 } from "./consent.ts"
+import { readDecision, readOwnChoices } from "./consent-form.hook.ts"
 import { type ConsentQuestion, toConsentPage } from "./consent-view.ts"
 import { exactly } from "./exact-reason.ts"
+import type { KeptChoices } from "./kept-choices.ts"
 import { AuthorizationPageError } from "./oauth-error.ts"
 import { type CallNote, type LogParts, recordAuthorization } from "./request-log.hook.ts"
 import { requireOwnTrial } from "./trial.ts"
@@ -43,6 +45,12 @@ export function consentRoutes(
     const opened = await openCase(context, request, reply, typeof handle === "string" ? handle : undefined)
     if (opened === undefined) return reply
     return orTellApp(context, request, reply, opened, async () => {
+      const kept = choicesOf(opened)
+      // Whoever had begun to choose is asked on, also where an earlier consent would do.
+      if (kept !== undefined) {
+        const refused = { problem: kept.reason, choices: kept.choices }
+        return show(request, reply, { ...(await toQuestion(context, opened, listAccounts)), refused })
+      }
       const known = await findKnownConsent(context.db, opened.consentCase)
       if (known !== undefined) return issueKnown(context, request, reply, opened.consentCase, known)
       return show(request, reply, await toQuestion(context, opened, listAccounts))
@@ -55,11 +63,14 @@ export function consentRoutes(
     if (opened === undefined) return reply
     return orTellApp(context, request, reply, opened, async () => {
       const question = await toQuestion(context, opened, listAccounts)
-      // Somebody signed in anew meanwhile, or another site sent the form: its choices are not shown again.
-      if (!isSessionForm(context, request))
-        return show(request, reply, { ...question, refused: { problem: "form_expired" } })
+      if (!isSessionForm(context, request)) {
+        // Older than the sign-in; somebody else's choices, or those of another site's form, are not shown.
+        const own = readOwnChoices(context, request)
+        const choices = own?.userId === opened.session.userId ? own.choices : undefined
+        return show(request, reply, { ...question, refused: { problem: "form_expired", choices } })
+      }
       const decision = readDecision(form)
-      if (!form.has("decision")) return show(request, reply, { ...question, refused: { decision } })
+      if (!form.has("decision")) return show(request, reply, { ...question, refused: { choices: decision } })
       return decide(context, request, reply, question, decision)
     })
   })
@@ -105,7 +116,9 @@ async function openCase(
   const client = await requireUsableClient(db, stored.request.clientId)
   const { session } = request
   if (session === undefined || (stored.request.promptLogin && session.startedAt < stored.createdAt)) {
-    sendToSignIn(reply, stored.request, handle, session !== undefined)
+    const own = readOwnChoices(context, request)
+    if (own !== undefined) await keepChoices(db, stored, { ...own, reason: "signed_out" })
+    sendToSignIn(reply, stored.request, { handle, again: session !== undefined, isKept: own !== undefined })
     return undefined
   }
   if (client.state !== "approved" && client.companyId !== session.companyId) {
@@ -117,7 +130,9 @@ async function openCase(
   }
   await requireOwnTrial(db, stored.request, session, clock.now())
   if (!isOpen(stored, clock.now())) {
-    await restart(context, reply, stored.request)
+    const own = readOwnChoices(context, request)
+    const sent = own && ({ ...own, reason: "form_expired" } as const)
+    await restart(context, reply, stored.request, stored.decidedAt === null ? (sent ?? stored.choices) : null)
     return undefined
   }
   if (stored.request.error !== null) {
@@ -141,8 +156,17 @@ async function toQuestion(
   return { ...opened, accounts, developer: company?.fullName ?? "" }
 }
 
-function sendToSignIn(reply: FastifyReply, request: AuthorizationRequest, handle: string, again: boolean): void {
+function choicesOf({ consentCase: { stored }, session }: OpenCase): KeptChoices | undefined {
+  return stored.choices?.userId === session.userId ? stored.choices : undefined
+}
+
+function sendToSignIn(
+  reply: FastifyReply,
+  request: AuthorizationRequest,
+  { handle, again, isKept }: { readonly handle: string; readonly again: boolean; readonly isKept: boolean },
+): void {
   const path = loginPath({
+    done: isKept ? "choices_kept" : undefined,
     next: `/oauth/consent?request=${handle}`,
     reauthenticate: again,
     uiLocales: request.uiLocales ?? undefined,
@@ -151,10 +175,15 @@ function sendToSignIn(reply: FastifyReply, request: AuthorizationRequest, handle
   redirectTo(reply, path)
 }
 
-async function restart(context: Context, reply: FastifyReply, request: AuthorizationRequest): Promise<FastifyReply> {
+async function restart(
+  context: Context,
+  reply: FastifyReply,
+  request: AuthorizationRequest,
+  choices: KeptChoices | null = null,
+): Promise<FastifyReply> {
   // Whoever came this far has signed in for this request already.
   const again = { ...request, promptLogin: false }
-  const handle = await storeRequest(context.db, context.config.keyring, again, context.clock.now())
+  const handle = await storeRequest(context.db, context.config.keyring, again, context.clock.now(), choices)
   return redirectTo(reply, `/oauth/consent?request=${handle}`)
 }
 
@@ -205,7 +234,7 @@ async function decide(
   const checked = checkDecision(stored.request, client, accounts, decision)
   switch (checked.kind) {
     case "problem":
-      return show(request, reply, { ...question, refused: { decision, problem: checked.problem } })
+      return show(request, reply, { ...question, refused: { choices: decision, problem: checked.problem } })
     case "denied": {
       await recordRefusal(db, stored, clock.now())
       const error = { code: "access_denied", description: "The user refused" } as const
@@ -231,18 +260,5 @@ function show(request: FastifyRequest, reply: FastifyReply, question: ConsentQue
     languageOfPage(request, formOf(request)) ??
     chooseLanguage({ uiLocales, userSetting: request.language, acceptLanguage: undefined })
   const page = consentPage(toConsentPage(question, language))
-  return sendPage(reply, page, question.refused === undefined ? 200 : 400)
-}
-
-function readDecision(form: Form): Decision {
-  const accounts = formValue(form, "accounts")
-  const bankAccountIds = (form.get("bank_account_id") ?? []).map(Number)
-  return {
-    approve: formValue(form, "decision") === "approve",
-    scopes: form.get("scope") ?? [],
-    mode: formValue(form, "mode") === "test" ? "test" : "live",
-    // All only if it says so, or says nothing about accounts: what is unclear must not give more.
-    accounts: accounts === "all" || (accounts === undefined && bankAccountIds.length === 0) ? "all" : "chosen",
-    bankAccountIds,
-  }
+  return sendPage(reply, page, request.method === "GET" ? 200 : 400)
 }

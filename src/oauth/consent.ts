@@ -10,6 +10,7 @@ import { markRequestDecided, type StoredRequest } from "./authorization-requests
 import type { Client } from "./clients.store.ts"
 import { changedReach, reachOf } from "./grant-reach.ts"
 import { type Grant, insertGrant, listAliveGrants, updateGrant } from "./grants.store.ts"
+import type { ConsentChoices } from "./kept-choices.ts"
 import { accountScopes, type Scope } from "./protocol.ts"
 import { isUnverifiableRedirect } from "./redirect-uri.ts"
 import { inListedOrder } from "./scope.ts"
@@ -31,12 +32,8 @@ export interface ConsentAccount {
 export type ListConsentAccounts = (db: Queries, companyId: number) => Promise<readonly ConsentAccount[]>
 
 /** What the user submitted. */
-export interface Decision {
+export interface Decision extends ConsentChoices {
   readonly approve: boolean
-  readonly scopes: readonly string[]
-  readonly mode: Mode
-  readonly accounts: "all" | "chosen"
-  readonly bankAccountIds: readonly number[]
 }
 
 /** Why a decision cannot be taken as it is: the page is shown again. */

@@ -4,6 +4,7 @@ import { recordAccessChange } from "../database/access-changes.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
 import { type ClientId, newClientId } from "../ids.ts"
 import type { Outbound } from "../outbound/outbound.ts"
+import { Refusal } from "../refusal.ts"
 import { endFamiliesOfClient } from "./client-access.store.ts"
 import { changedFields, endsTokens, splitChanges, withPending } from "./client-changes.ts"
 import { type ClientDraft, type ClientFault, checkClientDraft } from "./client-draft.ts"
@@ -13,8 +14,17 @@ import { issueClientSecret } from "./client-secret.ts"
 import { endAllSecrets } from "./client-secrets.store.ts"
 import type { ClientLogo, ClientValues, PendingChanges } from "./client-values.ts"
 import { type ClientManager, getManagedClient, recordStep } from "./manage-client.ts"
-import { insertClient, type ManagedClient, updateManagedClient } from "./managed-clients.store.ts"
+import {
+  hasManyClients,
+  insertClient,
+  lockCompany,
+  type ManagedClient,
+  updateManagedClient,
+} from "./managed-clients.store.ts"
 import { nameKey } from "./name-key.ts"
+
+/** How many apps a company may have that are not deleted; what an operator registers at the command line counts, and may exceed it. */
+export const mostClients = 50
 
 /** A draft that is right, with its logo fetched if that is a new one. */
 export interface PreparedClient {
@@ -50,9 +60,16 @@ export async function prepareClient(
   return { values: { ...values, logo: { url: logo.url, hash: logo.hash } }, fetched: logo }
 }
 
+/** Whether a company has as many apps as it may have. */
+export function hasAllClients(db: Queries, { companyId }: ClientManager): Promise<boolean> {
+  return hasManyClients(db, companyId, mostClients)
+}
+
 /**
  * Registers an app as a draft (contract/oauth.md §15), within the transaction of the form that asks for it. A confidential one
  * gets its secret, which whoever made it may see once (`revealSecret`).
+ *
+ * @throws Refusal quota_exceeded (contract/oauth.md §15)
  */
 export async function createClient(
   tx: Queries,
@@ -61,6 +78,10 @@ export async function createClient(
   { values, fetched }: PreparedClient,
   now: Instant,
 ): Promise<ClientId> {
+  await lockCompany(tx, manager.companyId)
+  if (await hasAllClients(tx, manager)) {
+    throw new Refusal("quota_exceeded", `The company has ${mostClients} apps already, which is the most it may have.`)
+  }
   const clientId = newClientId()
   const rowId = await insertClient(tx, {
     clientId,

@@ -106,9 +106,9 @@ export async function lockVisibleGrant(tx: Queries, viewer: GrantViewer, grantId
   return grant
 }
 
-/** The name of the app behind an ended grant of the viewer's company. */
+/** The name of the app behind an ended grant that the viewer may see. */
 export function findConnectedAppName(db: Queries, viewer: GrantViewer, grantId: number): Promise<string | undefined> {
-  return findGrantedClientName(db, viewer.companyId, grantId)
+  return findGrantedClientName(db, sourceOf(viewer), grantId)
 }
 
 function sourceOf(viewer: GrantViewer): { readonly companyId: number; readonly userId: number | undefined } {

@@ -2,7 +2,6 @@ import type { Instant } from "../clock.ts"
 import { prepared, type Queries } from "../database/engine.ts"
 import { parseOnce } from "../database/parse-once.ts"
 import type { GrantId, Mode } from "../ids.ts"
-import { personName } from "../person-name.ts"
 import type { RegisteredScope } from "./clients.store.ts"
 import type { Scope } from "./protocol.ts"
 
@@ -166,7 +165,8 @@ export interface ListedGrant extends Grant {
   readonly website: string | null
   readonly developer: string
   readonly userId: number
-  readonly userName: string
+  readonly firstName: string
+  readonly lastName: string
   readonly userEmail: string
   /** Without an active user behind it a grant gives nothing (contract/oauth.md §9). */
   readonly userIsActive: boolean
@@ -238,7 +238,7 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
     .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
     .orderBy("grants.id", "desc")
     .execute()
-  return rows.map(({ firstName, lastName, registeredScopes, logoHash, userStatus, ...row }) => ({
+  return rows.map(({ registeredScopes, logoHash, userStatus, ...row }) => ({
     ...row,
     requiredScopes: requiredOf(registeredScopes),
     userIsActive: userStatus === "active",
@@ -247,7 +247,6 @@ export async function listGrantsOf(db: Queries, source: GrantSource, at: Instant
     mode: row.mode as Mode,
     scopes: JSON.parse(row.scopes),
     bankAccountIds: row.bankAccountIds === null ? undefined : JSON.parse(row.bankAccountIds),
-    userName: personName({ firstName, lastName }),
     grantedAt: row.grantedAt as Instant,
     lastUsedAt: row.lastUsedAt as Instant | null,
     aliveFamilies: row.endedAt === null ? (row.aliveFamilies ?? 0) : 0,
@@ -268,7 +267,7 @@ export async function countAliveGrants(db: Queries, of: "company_id" | "user_id"
 /** The name of the app that an ended grant of the company stood for. */
 export async function findGrantedClientName(
   db: Queries,
-  companyId: number,
+  { companyId, userId }: { readonly companyId: number; readonly userId: number | undefined },
   grantId: number,
 ): Promise<string | undefined> {
   const row = await db
@@ -277,6 +276,7 @@ export async function findGrantedClientName(
     .select("clients.name")
     .where("grants.id", "=", grantId)
     .where("grants.company_id", "=", companyId)
+    .$if(userId !== undefined, (query) => query.where("grants.user_id", "=", userId ?? 0))
     .where("grants.ended_at", "is not", null)
     .executeTakeFirst()
   return row?.name

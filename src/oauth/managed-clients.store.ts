@@ -138,6 +138,24 @@ export async function listManagedClients(
   return rows.map(toManaged)
 }
 
+/** Whether a company has that many apps, or more; deleted ones do not count. */
+export async function hasManyClients(db: Queries, companyId: number, many: number): Promise<boolean> {
+  const last = await db
+    .selectFrom("clients")
+    .select("id")
+    .where("company_id", "=", companyId)
+    .where("deleted_at", "is", null)
+    .limit(1)
+    .offset(many - 1)
+    .executeTakeFirst()
+  return last !== undefined
+}
+
+/** Locks a company, so that two who add an app wait for each other. */
+export async function lockCompany(tx: Queries, companyId: number): Promise<void> {
+  await tx.selectFrom("companies").select("id").where("id", "=", companyId).forUpdate().executeTakeFirst()
+}
+
 export interface NewClient {
   readonly clientId: ClientId
   readonly companyId: number

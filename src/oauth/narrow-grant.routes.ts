@@ -67,7 +67,7 @@ function formPage({ grant, accounts, session, language, refused }: NarrowForm) {
   return narrowGrantPage({
     language,
     user: session,
-    app: toConnectedApp(grant, accounts, session.userId),
+    app: toConnectedApp(grant, accounts, { userId: session.userId, language }),
     scopes: grant.scopes.map((scope) =>
       toPageScope(session, scope, {
         required: grant.requiredScopes.includes(scope),

@@ -22,15 +22,20 @@ export type Decision =
 
 export type DecisionKind = Decision["kind"]
 
-/** How a decision ended. `client` is the app before it. */
+/** A decision that holds. */
+export interface DecisionTaken {
+  readonly kind: "decided"
+  /** The app before it. */
+  readonly client: ManagedClient
+  /** The app itself, or the pending changes of an approved one. */
+  readonly what: "app" | "changes"
+  /** As it is stored. */
+  readonly decision: Decision
+}
+
+/** How a decision ended. */
 export type Decided =
-  /** `what`: the app itself, or the pending changes of an approved one; `decision` as it is stored. */
-  | {
-      readonly kind: "decided"
-      readonly client: ManagedClient
-      readonly what: "app" | "changes"
-      readonly decision: Decision
-    }
+  | DecisionTaken
   /** The app is not as the operator saw it; nothing was decided. */
   | { readonly kind: "changed_meanwhile" }
   /** The state of the app has no such step. */

@@ -2,7 +2,6 @@ import { sql } from "kysely"
 import type { Instant } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import type { ClientId } from "../ids.ts"
-import { personName } from "../person-name.ts"
 import type { ClientState } from "./protocol.ts"
 
 /** An app as the operator's list shows it. */
@@ -126,12 +125,13 @@ export interface AppOwner {
   readonly companyId: number
   readonly company: string
   readonly userId: number
-  readonly name: string
+  readonly firstName: string
+  readonly lastName: string
   readonly email: string
 }
 
 export async function findAppOwner(db: Queries, clientRowId: number): Promise<AppOwner> {
-  const row = await db
+  return db
     .selectFrom("clients")
     .innerJoin("companies", "companies.id", "clients.company_id")
     .innerJoin("users", "users.id", "clients.owner_user_id")
@@ -145,8 +145,6 @@ export async function findAppOwner(db: Queries, clientRowId: number): Promise<Ap
     ])
     .where("clients.id", "=", clientRowId)
     .executeTakeFirstOrThrow()
-  const { firstName, lastName, ...owner } = row
-  return { ...owner, name: personName({ firstName, lastName }) }
 }
 
 /** Somebody to write to about an app. */

@@ -46,6 +46,11 @@ export async function listReviews(db: Queries, query: ReviewQuery): Promise<Revi
   }
 }
 
+/** How many apps wait for the operator's decision. */
+export async function countWaitingReviews(db: Queries): Promise<number> {
+  return (await countApps(db)).waiting
+}
+
 /**
  * An app with its owner, for the operator.
  *

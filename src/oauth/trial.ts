@@ -8,6 +8,7 @@ import { type Database, type Queries, transaction } from "../database/engine.ts"
 import type { AuthorizationRequest } from "./authorization-request.ts"
 import type { Client } from "./clients.store.ts"
 import { exactly } from "./exact-reason.ts"
+import { findManagedClient } from "./managed-clients.store.ts"
 import { AuthorizationPageError } from "./oauth-error.ts"
 import { challengeOf } from "./pkce.ts"
 import type { Scope } from "./protocol.ts"
@@ -118,6 +119,8 @@ export async function beginTrial(
   const stateHash = hashSecret(keyring.current, state)
   const held: TrialState = { state, verifier, scope, code: null, tokens: null, steps: [] }
   await transaction(db, async (tx) => {
+    // Of a double click the second waits here, and then sees the trial of the first.
+    await findManagedClient(tx, client.clientId, client.companyId, "lock")
     const old = await findTrialOfSession(tx, session.publicId, client.rowId)
     if (old !== undefined) await dropTrial(tx, old, now)
     await insertTrial(tx, {

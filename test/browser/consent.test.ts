@@ -15,6 +15,7 @@ import {
   startReceiver,
   type WatchedPage,
 } from "./ground.ts"
+import { lookAt } from "./look.ts"
 
 let browser: TestBrowser
 before(async () => {
@@ -93,6 +94,41 @@ onSqlite((engine) => {
       assert.equal(await page.locator("input[value=profile]").isChecked(), false)
       await page.getByRole("link", { name: "Đến phần chọn tài khoản" }).click()
       assert.equal(await page.evaluate("document.activeElement.id"), "accounts")
+    })
+  })
+
+  describe("choices that are sent when the session has ended", () => {
+    it("are found again on the page after the sign-in, and given only by its button", async () => {
+      const owner = await addUser(site.app)
+      await linkAccount(site, owner, { accountNumber: "0071000444444", label: "Quầy kho" })
+      await linkAccount(site, owner, { accountNumber: "0071000555555", label: "Tiệm" })
+      await signInAs(page, site, owner)
+      await page.goto(connectUrl(site, client))
+      await page.locator("input[value=profile]").uncheck()
+      await page.getByLabel("Chỉ những tài khoản tôi chọn").check()
+      await page.getByLabel("Tiệm").check()
+      await page.context().clearCookies()
+      const before = receiver.arrived.length
+      await press(page, "button[value=approve]")
+      assert.match((await page.getByRole("status").textContent()) ?? "", /lựa chọn của bạn vẫn được giữ/)
+      await lookAt(page, "sign-in with choices kept", { scripts: false })
+      await fillSignIn(page, owner)
+      assert.match((await page.getByRole("alert").textContent()) ?? "", /chưa có gì được cấp.*vẫn được giữ nguyên/)
+      await lookAt(page, "consent with choices kept", { scripts: false })
+      assert.equal(await page.locator("input[value=profile]").isChecked(), false)
+      assert.deepEqual(
+        [await page.getByLabel("Quầy kho").isChecked(), await page.getByLabel("Tiệm").isChecked()],
+        [false, true],
+      )
+      await press(page, "a[hreflang=en]")
+      assert.equal(await page.getByLabel("Tiệm").isChecked(), true, "the language switch keeps them")
+      assert.equal(receiver.arrived.length, before)
+      await press(page, "button[value=approve]")
+      assert.ok(receiver.arrived.at(-1)?.searchParams.has("code"))
+      await page.goto(`${site.url}/connected-apps`)
+      const card = await page.locator("article", { hasText: "Sổ quỹ" }).textContent()
+      assert.match(card ?? "", /Tiệm/)
+      assert.doesNotMatch(card ?? "", /Quầy kho|All accounts/)
     })
   })
 

@@ -58,6 +58,17 @@ onEachEngine((engine) => {
       assert.equal((await stranger.get(link)).status, 410)
     })
 
+    it("takes a begun change of e-mail with it too: whoever knew the old one cannot move the account any more", async () => {
+      const person = await newPerson(site)
+      const wanted = "cua-ke-trom@mau.example"
+      const asked = { email: wanted, password }
+      assert.equal((await person.browser.submit("/account/email", "/account/email", asked)).status, 303)
+      const link = linkIn(await newestMailTo(site.context, wanted))
+      assert.equal((await makeVisitor(site.url).get(link)).status, 200)
+      await change(person.browser)
+      assert.equal((await makeVisitor(site.url).get(link)).status, 410)
+    })
+
     it("is changed for the current one: other sessions end, this one stays, the owner is told", async () => {
       const person = await newPerson(site)
       const other = makeVisitor(site.url)

@@ -63,6 +63,17 @@ onEachEngine((engine) => {
       )
     })
 
+    it("with a wrong field in between, still tells of a change in another tab", async () => {
+      const { visitor, id } = await signedIn(site)
+      const first = { ...readForm((await visitor.get("/account")).text, "/account"), language: "vi" }
+      assert.equal((await visitor.postForm("/account", { ...first, phone: "0111" })).status, 303)
+      const wrong = await visitor.postForm("/account", { ...first, phone: "không có" })
+      assert.equal(wrong.status, 400)
+      const mended = { ...readForm(wrong.text, "/account"), language: "vi", phone: "0222" }
+      assert.equal((await visitor.postForm("/account", mended)).status, 409)
+      assert.equal((await findUser(site.context.db, { id }))?.phone, "0111")
+    })
+
     it("is nobody's without a session, nor by a form of another", async () => {
       const { visitor } = await signedIn(site)
       assert.equal((await newVisitor(site).get("/account")).location?.pathname, "/login")
@@ -143,7 +154,10 @@ onEachEngine((engine) => {
         password: somePassword,
         company: { fullName: "X" },
       })
-      assert.equal((await submit(visitor, link, "/confirm-email", {})).status, 409)
+      const form = readForm((await visitor.get(link)).text, "/confirm-email")
+      for (const press of ["first", "second"]) {
+        assert.equal((await visitor.postForm("/confirm-email", form)).status, 409, press)
+      }
       assert.equal((await findUser(site.context.db, { id }))?.email, email)
     })
 

@@ -2,7 +2,10 @@ import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import { lastAccessChange, listAccessChanges } from "../../src/database/access-changes.ts"
 import { transaction } from "../../src/database/engine.ts"
+import { newFormKey } from "../../src/identity/form-once.ts"
+import { invite as inviteAs } from "../../src/identity/invitation.ts"
 import { findUser } from "../../src/identity/user.ts"
+import { Refusal } from "../../src/refusal.ts"
 import { type FakeClock, makeFakeClock } from "../support/clock.ts"
 import { onEachEngine } from "../support/engines.ts"
 import { type Answer, type FormFields, makeVisitor, readForm, type Visitor } from "../support/http.ts"
@@ -123,6 +126,18 @@ onEachEngine((engine) => {
       assert.deepEqual((await findUser(site.context.db, person))?.permissions, ["transaction.list"])
     })
 
+    it("with a wrong choice in between, still tells of a change in another tab", async () => {
+      const person = await signedIn(site, { id: owner.companyId, role: "User" })
+      const path = pageOf(String(person.id))
+      const form = readForm((await owner.visitor.get(path)).text, path)
+      assert.equal((await change(admin.visitor, person, { role: "User", permission: "webhook.list" })).status, 303)
+      const wrong = await owner.visitor.postForm(path, { ...form, role: "User", permission: "fly" })
+      assert.equal(wrong.status, 400)
+      const mended = { ...readForm(wrong.text, path), role: "User", permission: "transaction.list" }
+      assert.equal((await owner.visitor.postForm(path, mended)).status, 409)
+      assert.deepEqual((await findUser(site.context.db, person))?.permissions, ["webhook.list"])
+    })
+
     it("are removed after a question: signed out, and the address is free again", async () => {
       const person = await signedIn(site, { id: owner.companyId, role: "User" })
       const before = await lastAccessChange(site.context.db)
@@ -240,6 +255,23 @@ onEachEngine((engine) => {
       assert.doesNotMatch((await owner.visitor.get("/company/users")).text, new RegExp(`<h3 class="break">${email}`))
       const audit = await auditOf(site, owner.companyId)
       assert.deepEqual(audit.slice(-2), ["invitation.create", "user.create"])
+    })
+
+    it("is made by whoever is an administrator at that moment, whatever their session saw", async () => {
+      const { companyId, id: userId } = await signedIn(site, { id: owner.companyId, role: "User" })
+      const made = (role: "SuperAdmin" | "Admin", by: { userId: number; role: "SuperAdmin" | "Admin" }) =>
+        inviteAs(
+          site.context,
+          { ...by, companyId },
+          {
+            ...{ formKey: newFormKey(), email: newEmail(), role, permissions: [], language: "vi" as const },
+          },
+        )
+      const forbidden = (error: unknown) => error instanceof Refusal && error.reason === "forbidden"
+      await assert.rejects(made("Admin", { userId, role: "Admin" }), forbidden)
+      await assert.rejects(made("SuperAdmin", { userId: admin.id, role: "SuperAdmin" }), forbidden)
+      await assert.rejects(made("Admin", { userId: stranger.id, role: "SuperAdmin" }), forbidden)
+      await made("Admin", { userId: admin.id, role: "Admin" })
     })
 
     it("sent twice is made once; to a colleague or to somebody invited it is refused", async () => {

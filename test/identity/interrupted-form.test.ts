@@ -256,11 +256,18 @@ describe("a carried form", () => {
     )
   })
 
+  it("holds the ticks that are named after codes: without them they would be sent as taken away", () => {
+    const names = ["payment_codes_on", "codes_on", "skip_if_no_code", "oauth2_access_token_url"]
+    const { fields, isPartial } = pickFields(new Map(names.map((name) => [name, ["1"]])))
+    assert.deepEqual([fields.map(([name]) => name), isPartial], [names, false])
+  })
+
   it("never holds a field whose name says that it is secret", () => {
     const names = ["csrf_token", "password", "newPassword", "client_SECRET", "otp_code", "Code", "tokens[]", "name"]
     const { fields, isPartial } = pickFields(new Map(names.map((name) => [name, ["v"]])))
     assert.deepEqual(fields, [["name", "v"]])
     assert.equal(isPartial, true)
+    assert.deepEqual(pickFields(new Map([["api_key", ["v"]]])), { fields: [], isPartial: true })
     assert.equal(
       pickFields(
         new Map([

@@ -34,6 +34,12 @@ onEachEngine((engine) => {
   const reset = (visitor: Visitor, link: string, password = newPassword): Promise<Answer> =>
     submit(visitor, link, "/reset-password", { password })
 
+  const openLinks = async () => {
+    const { db } = site.context
+    const rows = await db.selectFrom("one_time_links").select("link_hash").where("used_at", "is", null).execute()
+    return rows.map((row) => row.link_hash)
+  }
+
   describe("a forgotten password", () => {
     it("is replaced by the link in the mail, once, and every session ends", async () => {
       const owner = await signedIn(site)
@@ -69,6 +75,18 @@ onEachEngine((engine) => {
       const counts = []
       for (const email of emails) counts.push((await mailsTo(site.context, email)).length)
       assert.deepEqual(counts, [0, 0, 0, 1])
+    })
+
+    it("writes the same for an address without an account, so that the time tells nothing either", async () => {
+      const { email } = await signedIn(site)
+      await linkFor(email)
+      await forgot(newVisitor(site), newEmail())
+      const linksMade = async (address: string) => {
+        const before = await openLinks()
+        await forgot(newVisitor(site), address)
+        return (await openLinks()).filter((hash) => !before.includes(hash)).length
+      }
+      assert.deepEqual([await linksMade(email), await linksMade(newEmail())], [1, 1])
     })
 
     it("has one link at a time: the newest, for an hour", async () => {
@@ -141,7 +159,7 @@ onEachEngine((engine) => {
     it("opens nothing after the operator has set a password", async () => {
       const owner = await signedIn(site)
       const link = await linkFor(owner.email)
-      await setPassword(site.context.db, owner.id, newPassword)
+      await setPassword(site.context.db, clock.now(), owner.id, newPassword)
       assert.equal((await newVisitor(site).get(link)).status, 410)
     })
 

@@ -63,14 +63,14 @@ export async function mailsTo({ context }: IdentitySite, email: string): Promise
   return (await listMails(context.config.dataDirectory, 1000)).filter((mail) => mail.to === email).reverse()
 }
 
-/** What the audit log says about a person, beside their sign-ins. */
+/** What the audit log says about a person, beside their being made and their sign-ins. */
 export async function auditOf({ context }: IdentitySite, { id }: Person): Promise<readonly string[]> {
   const rows = await context.db
     .selectFrom("audit_entries")
     .select(["action", "actor_kind"])
     .where("subject_id", "=", id)
     .where("action", "like", "user.%")
-    .where("action", "!=", "user.sign_in")
+    .where("action", "not in", ["user.create", "user.sign_in"])
     .orderBy("id")
     .execute()
   return rows.map((row) => `${row.action} by ${row.actor_kind}`)

@@ -211,10 +211,10 @@ onEachEngine((engine) => {
       assert.equal(expired.status, 403)
       assert.match(expired.text, /name="password"/)
       const overtaken = await begin(person.email)
-      await setPassword(site.context.db, person.id, `${password}!`)
+      await setPassword(site.context.db, clock.now(), person.id, `${password}!`)
       assert.equal((await overtaken.send({ code: codeAt(secret, clock.now()) })).status, 403)
       assert.equal(await isSignedIn(overtaken.browser), false)
-      await setPassword(site.context.db, person.id, password)
+      await setPassword(site.context.db, clock.now(), person.id, password)
     })
 
     it("asks again for password and code where a page wants a fresh sign-in, and ends the session before", async () => {

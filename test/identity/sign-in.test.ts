@@ -185,7 +185,7 @@ onEachEngine((engine) => {
           assert.deepEqual([out.status, out.location?.pathname], [303, "/"])
           assert.equal(visitor.cookies.has("sepay_session"), false)
         }
-        if (end === "password") await setPassword(site.context.db, id, "mật khẩu hoàn toàn mới")
+        if (end === "password") await setPassword(site.context.db, clock.now(), id, "mật khẩu hoàn toàn mới")
         if (end === "user") await closeUser(site.context.db, clock.now(), id)
         assert.equal((await visitor.get("/dashboard", { cookie: `sepay_session=${cookie}` })).status, 302, end)
       }

@@ -5,7 +5,7 @@ import { findCompany } from "../../src/identity/company.ts"
 import { findUser } from "../../src/identity/user.ts"
 import { type FakeClock, makeFakeClock } from "../support/clock.ts"
 import { onEachEngine } from "../support/engines.ts"
-import { type Answer, makeVisitor, readForm, type Visitor } from "../support/http.ts"
+import { type Answer, type FormFields, makeVisitor, readForm, type Visitor } from "../support/http.ts"
 import { linkIn, mailsTo, newestMailTo } from "../support/mailbox.ts"
 import { type IdentitySite, startIdentitySite, startSiteProcess } from "./identity-site.ts"
 import { newVisitor, signIn, somePassword, submit } from "./visits.ts"
@@ -32,8 +32,8 @@ onEachEngine((engine) => {
   const signUp = (visitor: Visitor, fields: Readonly<Record<string, string>>): Promise<Answer> =>
     submit(visitor, "/signup", "/signup", fields)
 
-  async function verify(visitor: Visitor, email: string): Promise<Answer> {
-    return submit(visitor, linkIn(await newestMailTo(site.context, email)), "/verify-email", {})
+  async function verify(visitor: Visitor, email: string, fields: FormFields = {}): Promise<Answer> {
+    return submit(visitor, linkIn(await newestMailTo(site.context, email)), "/verify-email", fields)
   }
 
   describe("signing up", () => {
@@ -95,7 +95,8 @@ onEachEngine((engine) => {
       const mail = await newestMailTo(site.context, person.email)
       assert.equal(mail.subject, "Bạn đã có tài khoản SePay")
       assert.doesNotMatch(mail.text, /verify-email/)
-      assert.equal((await signIn(newVisitor(site), person.email, "một mật khẩu khác")).status, 400)
+      const early = await signIn(newVisitor(site), person.email, "một mật khẩu khác")
+      assert.equal(early.location?.href, taken.location?.href, "as for an address that waits to be verified")
       assert.equal((await signIn(newVisitor(site), person.email)).status, 303)
     })
 
@@ -137,6 +138,48 @@ onEachEngine((engine) => {
       assert.equal(visitor.cookies.has("sepay_session"), false)
     })
 
+    it("is finished in another browser only with its password: nobody's click makes an account for a stranger", async () => {
+      const stranger = newVisitor(site)
+      const person = newPerson()
+      await signUp(stranger, { ...person, password: "chỉ kẻ lạ mới biết" })
+      const owner = newVisitor(site)
+      const page = await owner.get(linkIn(await newestMailTo(site.context, person.email)))
+      assert.match(page.text, /name="password"/)
+      assert.match(page.text, /trình duyệt khác/)
+      for (const fields of [{}, { password: "" }, { password }]) {
+        const clicked = await verify(owner, person.email, fields)
+        assert.deepEqual([clicked.status, /id="password-problem"/.test(clicked.text)], [400, true])
+      }
+      // A cookie of one's own sign-up, or one that is made up, is none for another's.
+      await signUp(owner, newPerson())
+      assert.equal((await verify(owner, person.email)).status, 400)
+      owner.cookies.set("sepay_sign_up", "A".repeat(43))
+      assert.equal((await verify(owner, person.email)).status, 400)
+      assert.equal(await findUser(site.context.db, person), undefined)
+      assert.equal((await signIn(stranger, person.email, "chỉ kẻ lạ mới biết")).location?.pathname, "/signup/sent")
+
+      const phone = newVisitor(site)
+      assert.equal((await verify(phone, person.email, { password: "chỉ kẻ lạ mới biết" })).status, 303)
+      assert.notEqual(await findUser(site.context.db, person), undefined)
+    })
+
+    it("tells nobody by a sign-in whether the address has an account", async () => {
+      const visitor = newVisitor(site)
+      const person = newPerson()
+      await signUp(visitor, person)
+      await verify(visitor, person.email)
+      const answers = []
+      for (const email of [person.email, newPerson().email]) {
+        const stranger = newVisitor(site)
+        const typed = { ...newPerson(), email, password: "của kẻ tò mò 123" }
+        await signUp(stranger, typed)
+        const { status, location } = await signIn(stranger, email, typed.password)
+        answers.push([status, location?.pathname, stranger.cookies.has("sepay_session")])
+      }
+      assert.deepEqual(answers[0], answers[1])
+      assert.equal((await signIn(visitor, person.email)).location?.pathname, "/", "its owner signs in as ever")
+    })
+
     it("by two for one address makes one account: who follows the link first", async () => {
       const person = newPerson()
       await signUp(newVisitor(site), person)
@@ -144,10 +187,12 @@ onEachEngine((engine) => {
       clock.advance({ seconds: 1 })
       await signUp(newVisitor(site), { ...person, password: "của người khác" })
       const visitor = newVisitor(site)
-      const late = await verify(visitor, person.email)
+      const late = await verify(visitor, person.email, { password: "của người khác" })
       assert.equal(late.status, 303)
-      const taken = await submit(visitor, first, "/verify-email", {})
-      assert.equal(taken.status, 409)
+      for (const press of ["first", "second"]) {
+        const taken = await submit(visitor, first, "/verify-email", { password })
+        assert.equal(taken.status, 409, press)
+      }
       assert.equal((await signIn(visitor, person.email, "của người khác")).status, 303)
     })
 
@@ -253,7 +298,7 @@ onEachEngine((engine) => {
         processes.map(async ({ url }) => {
           const visitor = makeVisitor(url)
           const form = readForm((await visitor.get(link)).text, "/verify-email")
-          return () => visitor.postForm("/verify-email", form)
+          return () => visitor.postForm("/verify-email", { ...form, password })
         }),
       )
       const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => posts[index % 3]?.()))

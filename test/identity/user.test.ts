@@ -5,6 +5,7 @@ import { lastAccessChange, listAccessChanges } from "../../src/database/access-c
 import type { Database } from "../../src/database/engine.ts"
 import { transaction } from "../../src/database/engine.ts"
 import { closeDatabase, openDatabase } from "../../src/database/open-database.ts"
+import { listAuditEntries } from "../../src/identity/audit-log.ts"
 import {
   changeCompanySettings,
   closeCompany,
@@ -126,9 +127,9 @@ onEachEngine((engine) => {
 
   it("a password is set only by the rules, and only its hash is kept", async () => {
     const { id } = await createUser(db, now, { email: "doi@mau.example", password, company: { fullName: "Đổi" } })
-    await assert.rejects(setPassword(db, id, "password123"), refusal("invalid", "password"))
-    await assert.rejects(setPassword(db, 999_999, "một mật khẩu mới"), refusal("not_found"))
-    await setPassword(db, id, "một mật khẩu mới")
+    await assert.rejects(setPassword(db, now, id, "password123"), refusal("invalid", "password"))
+    await assert.rejects(setPassword(db, now, 999_999, "một mật khẩu mới"), refusal("not_found"))
+    await setPassword(db, now, id, "một mật khẩu mới")
     const row = await db.selectFrom("users").select("password_hash").where("id", "=", id).executeTakeFirstOrThrow()
     assert.equal(await verifyPassword("một mật khẩu mới", row.password_hash), true)
     assert.equal(await verifyPassword(password, row.password_hash), false)
@@ -143,6 +144,22 @@ onEachEngine((engine) => {
     await assert.rejects(
       transaction(db, (tx) => changeCompanySettings(tx, 999_999, { paymentCodesOn: false })),
       refusal("not_found"),
+    )
+  })
+
+  it("what an operator does to people stands in their company's audit log", async () => {
+    const made = await createUser(db, now, { email: "nk@mau.example", password, company: { fullName: "Nhật ký" } })
+    await setPassword(db, now, made.id, "một mật khẩu mới")
+    await closeUser(db, now, made.id)
+    const { entries } = await listAuditEntries(db, { companyId: made.companyId }, { after: undefined, limit: 10 })
+    assert.deepEqual(
+      entries.toReversed().map(({ actor, action, subjectId }) => [actor.kind, action, subjectId]),
+      [
+        ["operator", "company.create", made.companyId],
+        ["operator", "user.create", made.id],
+        ["operator", "user.password_set", made.id],
+        ["operator", "user.close", made.id],
+      ],
     )
   })
 

@@ -56,13 +56,14 @@ export async function signedIn(
   return { ...made, email, visitor }
 }
 
-/** What was recorded of a company's people, in order, beside their sign-ins. */
+/** What was recorded of a company's people, in order, beside their being made and their sign-ins. */
 export async function auditOf(site: IdentitySite, companyId: number): Promise<readonly string[]> {
   const rows = await site.context.db
     .selectFrom("audit_entries")
     .select("action")
     .where("company_id", "=", companyId)
     .where("action", "!=", "user.sign_in")
+    .where((entry) => entry.not(entry.and([entry("actor_kind", "=", "operator"), entry("action", "like", "%.create")])))
     .orderBy("id")
     .execute()
   return rows.map(({ action }) => action)

@@ -125,6 +125,15 @@ onEachEngine((engine) => {
       assert.equal(await callApi(site, tokens.access_token), 401)
     })
 
+    it("is said with the app's name to whoever may see the grant, and to nobody else of the company", async () => {
+      const client = await addClient(site, { name: "Sổ lương kín" })
+      await connect(site, client)
+      const path = await revokePath(client.clientId, site.merchant)
+      const done = await admin.submit(path, path, {})
+      assert.match((await admin.get(done.location ?? "")).text, /Sổ lương kín/)
+      assert.doesNotMatch((await asClerk.get(done.location ?? "")).text, /Sổ lương kín/)
+    })
+
     it("of somebody else's grant, or of none, is 404", async () => {
       const client = await addClient(site)
       const tokens = await connect(site, client)

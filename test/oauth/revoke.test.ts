@@ -189,7 +189,7 @@ onEachEngine((engine) => {
     it("a changed password does not", async () => {
       const user = await addUser(site.app)
       const tokens = await connect(site, client, { user })
-      await setPassword(site.app.context.db, user.id, "mot mat khau khac that dai")
+      await setPassword(site.app.context.db, site.clock.now(), user.id, "mot mat khau khac that dai")
       await noticeChanges(site)
       assert.equal(await callApi(site, tokens.access_token), 200)
       expectTokens(await refresh(site, client, tokens.refresh_token))

@@ -35,6 +35,7 @@ export const rightForm: FormFields = {
   description: "Đối soát đơn hàng với giao dịch.",
   website: "https://shop.example",
   redirect_uris: "https://shop.example/callback",
+  "scope.bank-account:read": "off",
   "scope.transaction:read": "required",
   "scope.profile": "optional",
   profile: "sepay",

@@ -10,7 +10,7 @@ import type { CompanyId } from "../../src/ids.ts"
 import { linkAccount } from "../browser/ground.ts"
 import { mt940, opened } from "../feeds/made-statement.ts"
 import { onEachEngine } from "../support/engines.ts"
-import type { Visitor } from "../support/http.ts"
+import { readForm, type Visitor } from "../support/http.ts"
 import { addUser, type OAuthSite, startOAuthSite, type TestUser } from "../support/oauth-site.ts"
 import { addDefaultTemplates, countRows, hiddenFields, signedIn, uploadFile } from "./bank-ground.ts"
 
@@ -130,7 +130,7 @@ onEachEngine((engine) => {
         await countRows(
           site,
           "audit_entries",
-          sql`action not like 'user.%' and action not in ('bank_account.link', 'sub_account.add', 'feed.create', 'statement.import')`,
+          sql`action not like 'user.%' and action not in ('company.create', 'bank_account.link', 'sub_account.add', 'feed.create', 'statement.import')`,
         ),
         0,
       )
@@ -201,7 +201,17 @@ onEachEngine((engine) => {
       assert.equal(late.status, 409)
       assert.match(late.text, /value="Muộn"/)
       assert.match(late.text, /Tên hiện tại: Mới/)
-      assert.equal((await admin.postForm(`${path}/label`, { ...stale, before: "Mới", label: "Muộn" })).status, 303)
+      assert.equal((await admin.postForm(`${path}/label`, { ...stale, seen: "Mới", label: "Muộn" })).status, 303)
+    })
+
+    it("a label changed in another tab is not written over after a wrong one either", async () => {
+      const path = `/bank-accounts/${ids.test}`
+      const stale = await hiddenFields(admin, path, `${path}/label`)
+      assert.equal((await post(admin, path, `${path}/label`, { label: "Mới hơn" })).status, 303)
+      const wrong = await admin.postForm(`${path}/label`, { ...stale, label: "x".repeat(201) })
+      assert.equal(wrong.status, 400)
+      const mended = { ...readForm(wrong.text, `${path}/label`), label: "Muộn" }
+      assert.equal((await admin.postForm(`${path}/label`, mended)).status, 409)
     })
 
     it("a paused account takes no file and no simulated money, and goes on when resumed", async () => {

@@ -93,7 +93,7 @@ onEachEngine((engine) => {
       const page = await pageOf(clientId)
       assert.ok(page.text.includes('value="Tên mới"'), "the form shows what is wanted")
 
-      assert.equal(await approveClient(site.app.context.db, clientId, site.clock.now()), "changes")
+      assert.equal((await approveClient(site.app.context.db, clientId, site.clock.now())).about, "changes")
       const after = await rowOf(clientId)
       assert.deepEqual([after.name, after.website, after.pending], ["Tên mới", "https://new.example", null])
       assert.deepEqual(JSON.parse(after.redirect_uris), [
@@ -174,6 +174,17 @@ onEachEngine((engine) => {
     const now = /name="version" value="(\d+)"/.exec(stale.text)?.[1]
     assert.equal((await desk.edit(clientId, { name: "Ở thẻ này", version: now })).status, 303)
     assert.equal((await rowOf(clientId)).name, "Ở thẻ này")
+  })
+
+  it("a form with a wrong field comes back over what it was opened with: a change elsewhere is still found out", async () => {
+    const clientId = await desk.registered()
+    const { version } = await rowOf(clientId)
+    await desk.edit(clientId, { name: "Ở thẻ khác" })
+    const wrong = await desk.edit(clientId, { website: "không phải URL", version: String(version) })
+    assert.equal(wrong.status, 400)
+    const carried = /name="version" value="(\d+)"/.exec(wrong.text)?.[1]
+    assert.equal((await desk.edit(clientId, { name: "Ở thẻ này", version: carried })).status, 409)
+    assert.equal((await rowOf(clientId)).name, "Ở thẻ khác")
   })
 
   describe("the way to the review", () => {

@@ -5,12 +5,7 @@ import { onSqlite } from "../support/engines.ts"
 import { makeVisitor, readForm, type Visitor } from "../support/http.ts"
 import { addClient, addUser, connect, type OAuthSite, startOAuthSite, type TestUser } from "../support/oauth-site.ts"
 import { collectPageRoutes, type KnownRoute } from "../support/routes.ts"
-
-// What anybody may ask for who is not signed in; each of these pages has its own test.
-const forNobody =
-  /^\/(|login|login\/second-factor|logout|docs|docs\/api|egress-ips|egress-ips\.json|signup|signup\/.*|verify-email|forgot-password|reset-password|confirm-email|invitation|oauth\/.*|developer\/try\/callback|\.well-known\/.*|app-logos\/.*|company\/closed)$/
-// What every user of a company may do, whatever the permissions.
-const forEveryone = /^\/(|dashboard|account(\/.*)?|connected-apps(\/.*)?|login\/switch)$/
+import { audienceOf, fillIn, idsOfNothing } from "./route-ground.ts"
 
 onSqlite((engine) => {
   let site: OAuthSite
@@ -50,25 +45,7 @@ onSqlite((engine) => {
 
   // The owner's own object where the path names one, so that "not found" is told of something that is there.
   const addressOf = (path: string) => fillIn(path, { ...ids, user: owner.id, other: 1 })
-  const addressOfNothing = (path: string) =>
-    fillIn(path, {
-      account: 987_654,
-      grant: 987_654,
-      client: "client_00000000000000000000",
-      user: 987_654,
-      other: 987_654,
-    })
-
-  function fillIn(path: string, by: typeof ids & { readonly user: number; readonly other: number }): string {
-    return path
-      .replace(/\(\^[^)]*\)/g, "")
-      .replace(/^(\/connected-apps\/):\w+/, `$1${by.grant}`)
-      .replace(/^(\/developer\/apps\/|\/operator\/apps\/):\w+/, `$1${by.client}`)
-      .replace(/^(\/bank-accounts\/):\w+/, `$1${by.account}`)
-      .replace(/^(\/company\/users\/):\w+/, `$1${by.user}`)
-      .replace(/:\w+/g, String(by.other))
-      .replace(/\*$/, "x")
-  }
+  const addressOfNothing = (path: string) => fillIn(path, idsOfNothing)
 
   async function ask(
     as: { visitor: Visitor; csrfToken: string },
@@ -87,7 +64,7 @@ onSqlite((engine) => {
     it("sends whoever is not signed in to the sign-in, and does nothing", async () => {
       const nobody = makeVisitor(site.url)
       const open: string[] = []
-      for (const route of routes.filter(({ path }) => !forNobody.test(path))) {
+      for (const route of routes.filter((one) => audienceOf(one) !== "nobody")) {
         const address = addressOf(route.path)
         const answer = route.method === "GET" ? await nobody.get(address) : await nobody.postForm(address, {})
         const leadsToSignIn = [302, 303].includes(answer.status) && answer.location?.pathname === "/login"
@@ -99,7 +76,7 @@ onSqlite((engine) => {
     it("that names an object is not found for a user of another company, by any method", async () => {
       const other = await signIn(stranger)
       const found: string[] = []
-      for (const route of routes.filter(({ path }) => /[:*]/.test(path) && !forNobody.test(path))) {
+      for (const route of routes.filter((one) => /[:*]/.test(one.path) && audienceOf(one) !== "nobody")) {
         const status = await ask(other, route)
         // A form may be judged before its object is looked for: then it is judged alike for one that does not exist.
         const isJudged = route.method === "POST" && (status === 400 || status === 409)
@@ -112,7 +89,7 @@ onSqlite((engine) => {
     it("of the operator is not found for anybody else", async () => {
       const merchant = await signIn(owner)
       const found: string[] = []
-      for (const route of routes.filter(({ path }) => path.startsWith("/operator"))) {
+      for (const route of routes.filter((one) => audienceOf(one) === "operator")) {
         const status = await ask(merchant, route)
         if (status !== 404) found.push(`${route.method} ${route.path}: ${status}`)
       }
@@ -123,7 +100,7 @@ onSqlite((engine) => {
       const without = await signIn(clerk)
       const allowed: string[] = []
       for (const route of routes) {
-        if (forNobody.test(route.path) || forEveryone.test(route.path) || route.path === "/logout") continue
+        if (["nobody", "everyone"].includes(audienceOf(route))) continue
         const status = await ask(without, route)
         if (status !== 403 && status !== 404) allowed.push(`${route.method} ${route.path}: ${status}`)
       }

@@ -45,6 +45,17 @@ onEachEngine((engine) => {
         .orderBy("id")
         .execute()
 
+    async function listToTheEnd(first: string): Promise<number[]> {
+      const seen: number[] = []
+      let path: string | undefined = first
+      while (path !== undefined) {
+        const { text } = await merchant.get(path, english)
+        seen.push(...[...text.matchAll(/data-id="(\d+)"/g)].map(([, id]) => Number(id)))
+        path = /<a class="button plain" href="([^"]+)">Older/.exec(text)?.[1]?.replaceAll("&amp;", "&")
+      }
+      return seen
+    }
+
     it("answer 404 for what is another company's, as for what is not there", async () => {
       for (const path of [
         `/transactions/${stranger.id}`,
@@ -161,15 +172,28 @@ onEachEngine((engine) => {
         ["&amount_from=5100", ids.filter((_, index) => index >= 100)],
         ["&direction=out", ids.filter((_, index) => index % 2 === 1)],
       ] as const) {
-        const seen: string[] = []
-        let path: string | undefined = `/transactions?account=${deep}${filter}`
-        while (path !== undefined) {
-          const { text } = await merchant.get(path, english)
-          seen.push(...[...text.matchAll(/data-id="(\d+)"/g)].map(([, id]) => id as string))
-          path = /<a class="button plain" href="([^"]+)">Older/.exec(text)?.[1]?.replaceAll("&amp;", "&")
-        }
-        assert.deepEqual(seen.map(Number), [...wanted].reverse(), filter)
+        assert.deepEqual(await listToTheEnd(`/transactions?account=${deep}${filter}`), [...wanted].reverse(), filter)
       }
+    })
+
+    it("find what all have, what few have and what nobody has, over many months, every row once", async () => {
+      const { db } = site.app.context
+      const account = await aBankAccount(db, { companyId: site.merchant.companyId })
+      const start = site.clock.now() - 400 * 86_400_000
+      const ids = await someTransactions(
+        db,
+        Array.from({ length: 200 }, (_, index) => ({
+          bankAccountId: account,
+          amountVnd: 1000,
+          bookedAt: (start + index * 2 * 86_400_000) as never,
+          row: { memo: `muonphuong dong ${index % 25 === 0 ? "hiemhoi" : "thuong"}` },
+        })),
+      )
+      while ((await indexChanges(db)) > 0);
+      assert.deepEqual(await listToTheEnd("/transactions?q=muonphuong"), [...ids].reverse())
+      const rare = ids.filter((_, index) => index % 25 === 0).reverse()
+      assert.deepEqual(await listToTheEnd("/transactions?q=hiem+muon"), rare)
+      assert.deepEqual(await listToTheEnd("/transactions?q=hiemhoi+thuong"), [])
     })
 
     it("export what the filter shows as CSV, and note it", async () => {

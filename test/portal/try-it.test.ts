@@ -74,7 +74,11 @@ onEachEngine((engine) => {
       const code = back.searchParams.get("code") ?? ""
       site.secrets.add(code)
       const landed = await developer.get(back)
-      assert.equal(landed.location?.href, site.url + pathOf(client), "the address with the code is left at once")
+      assert.equal(
+        landed.location?.href,
+        `${site.url}${pathOf(client)}#exchange`,
+        "the address with the code is left at once",
+      )
       assert.equal((await step(developer, client, "exchange")).status, 303)
       let page = await developer.get(pathOf(client))
       for (const shown of [
@@ -192,6 +196,14 @@ onEachEngine((engine) => {
       const unticked = await developer.submit(pathOf(client), `${pathOf(client)}/start`, { scope: [] })
       assert.equal(unticked.status, 400)
       assert.match(unticked.text, /ít nhất một quyền/)
+    })
+
+    it("begins once however often the button is clicked at once", async () => {
+      const app = await addClient(site)
+      const path = pathOf(app)
+      const form = readForm((await developer.get(path)).text, `${path}/start`)
+      const clicks = await Promise.all(Array.from({ length: 8 }, () => developer.postForm(`${path}/start`, form)))
+      assert.deepEqual([...new Set(clicks.map(({ status }) => status))], [303])
     })
 
     it("is closed while the app is suspended", async () => {

@@ -12,6 +12,14 @@ export async function findFreePort(): Promise<number> {
   }
 }
 
+/** Finds a port as `findFreePort` does whose next one is free too. */
+export async function findFreePortPair(): Promise<number> {
+  for (;;) {
+    const port = await findFreePort()
+    if (await isFree(port + 1)) return port
+  }
+}
+
 async function isFree(port: number): Promise<boolean> {
   const server = createServer()
   try {

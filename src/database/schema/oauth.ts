@@ -70,6 +70,7 @@ interface AuthorizationRequestsTable {
   parameters: string
   created_at: number
   decided_at: number | null
+  choices: string | null
 }
 
 interface GrantsTable {

@@ -1,5 +1,6 @@
 import type { Instant } from "../../clock.ts"
 import type { AuditRecord } from "../../identity/audit-log.ts"
+import { appStateMessages } from "../../messages/app-pages.ts"
 import { auditFields, auditMessages, auditValues } from "../../messages/audit.ts"
 import { auditActions } from "../../messages/audit-actions.ts"
 import { type Language, type Phrase, speak } from "../../messages/catalogue.ts"
@@ -147,6 +148,7 @@ function knownText(text: string, language: Language): string {
     ...speak(auditFields, language),
     ...speak(auditValues, language),
     ...speak(permissionMessages, language),
+    ...speak(appStateMessages, language),
   }
   return Object.hasOwn(known, text) ? (known[text] ?? text) : text
 }

@@ -19,6 +19,7 @@ import {
 } from "../../identity/require-session.hook.ts"
 import { listUsers, type User } from "../../identity/user.ts"
 import type { Language } from "../../messages/catalogue.ts"
+import { personName } from "../../messages/person-name.ts"
 import { findClientNames } from "../../oauth/client-names.ts"
 import { Refusal } from "../../refusal.ts"
 import { type AuditArea, auditPage } from "./audit.page.ts"
@@ -74,7 +75,7 @@ async function answerPage(
     typed: asked.typed,
     problems: asked.problems,
     isNarrowed: asked.isNarrowed,
-    people: people.map((user) => ({ id: user.id, name: nameOf(user) })),
+    people: people.map((user) => ({ id: user.id, name: nameOf(user, request.language) })),
     lines: found.lines,
     query: kept.toString(),
     nextQuery: found.next === undefined ? undefined : nextQuery.toString(),
@@ -147,7 +148,7 @@ function companiesOf(entries: readonly AuditRecord[]): readonly number[] {
   return entries.map(({ companyId }) => companyId)
 }
 
-function nameOf({ firstName, lastName, email }: User): string {
-  const name = `${firstName} ${lastName}`.trim()
-  return name === "" ? email : `${name} (${email})`
+function nameOf(user: User, language: Language): string {
+  const name = personName(user, language)
+  return name === user.email ? name : `${name} (${user.email})`
 }

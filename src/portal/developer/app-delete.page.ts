@@ -22,7 +22,7 @@ export function deleteAppPage({ language, user, client, access }: DeleteAppData)
     { language, title, user, current: "apps", shape: "card" },
     html`<section class="card"><h1 class="break">${title}</h1>
 <h2>${words.deleteEffects}</h2>
-<ul class="ticks"><li>${words.deleteEffectAccess(access)}</li><li>${words.deleteEffectSecrets}</li><li>${words.deleteEffectWebhooks}</li></ul>
+<ul class="points"><li>${words.deleteEffectAccess(access)}</li><li>${words.deleteEffectSecrets}</li><li>${words.deleteEffectWebhooks}</li></ul>
 <form method="post" action="${`${app}/delete`}" class="actions">${hiddenField("csrf_token", user.csrfToken)}
 <button class="button danger">${words.deleteConfirm}</button><a class="button plain" href="${app}">${words.keep}</a></form></section>`,
   )

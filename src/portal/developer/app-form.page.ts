@@ -98,7 +98,7 @@ function scopeRow(scope: Scope, draft: ClientDraft, language: Language): Html {
 function security({ language, draft, problems }: AppFormData): Html {
   const words = speak(appFormMessages, language)
   const fields = problems?.fields
-  return html`<section class="form-part"><h2>${words.security}</h2>
+  return html`<section class="form-part"><h2>${words.security}</h2>${draft.profile === "sepay" && draft.clientType === "confidential" ? html`<p class="hint">${words.securityHint}</p>` : noHtml}
 ${choiceField({
   name: "profile",
   label: words.profile,

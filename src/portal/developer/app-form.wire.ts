@@ -36,7 +36,7 @@ export function toAppForm(values: ClientValues): ClientDraft {
   return { ...same, website: website ?? "", logoUrl: logo?.url ?? "" }
 }
 
-/** The form of a new app, before anything is typed. */
+/** The form of a new app, before anything is typed: with the permissions that most apps need. */
 export const emptyAppForm: ClientDraft = {
   name: "",
   description: "",
@@ -45,6 +45,9 @@ export const emptyAppForm: ClientDraft = {
   profile: "sepay",
   clientType: "confidential",
   redirectUris: [],
-  scopes: [],
+  scopes: [
+    { scope: "bank-account:read", required: true },
+    { scope: "transaction:read", required: true },
+  ],
   legacyTokenErrors: false,
 }

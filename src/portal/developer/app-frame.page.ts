@@ -1,14 +1,20 @@
 import { type Html, type HtmlValue, html, noHtml } from "../../http/html.ts"
 import { type Frame, type FrameUser, layout } from "../../http/layout.page.ts"
-import { pageHead } from "../../http/pieces.page.ts"
 import type { Language } from "../../messages/catalogue.ts"
+import type { ClientState } from "../../oauth/protocol.ts"
+import { appHead } from "./app-state.page.ts"
 import { type AppTab, appTabs } from "./app-tabs.page.ts"
 
 /** What every page of one app is shown with. */
 export interface AppPageData {
   readonly language: Language
   readonly user: FrameUser
-  readonly app: { readonly clientId: string; readonly name: string }
+  readonly app: {
+    readonly clientId: string
+    readonly name: string
+    readonly state: ClientState
+    readonly logoUrl: string | null
+  }
   /** Query of the page, kept by the language switch. */
   readonly query?: string
 }
@@ -21,11 +27,21 @@ export function appFrame(
     readonly title: string
     readonly lead?: HtmlValue
     readonly actions?: HtmlValue
-    readonly scripts?: Frame["scripts"]
+    readonly scripts?: NonNullable<Frame["scripts"]>
   },
   content: HtmlValue,
 ): Html {
-  const { tab, title, lead = noHtml, actions = noHtml, scripts } = page
-  const frame = { language, user, current: "apps", query, scripts, title: `${title} · ${app.name}` } as const
-  return layout(frame, html`${pageHead(title, lead, actions)}${appTabs(app.clientId, tab, language)}${content}`)
+  const { tab, title, lead = noHtml, actions = noHtml, scripts = [] } = page
+  const frame = {
+    language,
+    user,
+    current: "apps",
+    query,
+    scripts: [...scripts, "tabs.js"],
+    title: `${title} · ${app.name}`,
+  } as const
+  const head = html`<div class="page-head"><div><h2>${title}</h2>${lead === noHtml ? noHtml : html`<p class="lead">${lead}</p>`}</div>${
+    actions === noHtml ? noHtml : html`<p class="actions">${actions}</p>`
+  }</div>`
+  return layout(frame, html`${appHead(app, language)}${appTabs(app.clientId, tab, language)}${head}${content}`)
 }

@@ -5,11 +5,10 @@ import { momentText } from "../../http/moment.page.ts"
 import { buttonForm, facts, note } from "../../http/pieces.page.ts"
 import { appFormMessages } from "../../messages/app-form.ts"
 import { appPageMessages, appStateMessages } from "../../messages/app-pages.ts"
-import { type Language, speak } from "../../messages/catalogue.ts"
+import { speak } from "../../messages/catalogue.ts"
 import type { ManagedClient } from "../../oauth/manage-client.ts"
-import { appTile, logoPath } from "../../oauth/scope-list.page.ts"
 import { type AppFormData, appFields } from "./app-form.page.ts"
-import { pendingList, reasonNote, stateBadge } from "./app-state.page.ts"
+import { appHead, headOf, pendingList, reasonNote } from "./app-state.page.ts"
 import { appTabs } from "./app-tabs.page.ts"
 import { copyable } from "./copyable.page.ts"
 
@@ -23,6 +22,8 @@ export interface AppOverviewData extends AppFormData {
   /** Numbers in words. */
   readonly access: { readonly grants: string; readonly families: string }
   readonly done: OverviewCode | undefined
+  /** Of the app that the form shows. */
+  readonly version: number
   readonly problem: "form" | "changed_meanwhile" | "not_possible" | "website_missing" | undefined
 }
 
@@ -31,8 +32,8 @@ export function appOverviewPage(data: AppOverviewData): Html {
   const { language, user, client } = data
   const words = speak(appPageMessages, language)
   return layout(
-    { language, title: client.values.name, user, current: "apps", scripts: ["copy.js"] },
-    html`${appHead(client, language)}
+    { language, title: client.values.name, user, current: "apps", scripts: ["copy.js", "tabs.js"] },
+    html`${appHead(headOf(client), language)}
 ${appTabs(client.clientId, "overview", language)}
 ${doneNote(data)}${problemNote(data)}
 ${statePanel(data)}
@@ -44,15 +45,10 @@ ${changesPanel(data)}
       [words.registered, momentText(client.createdAt, language)],
       ...(client.changedAt === null ? [] : [[words.changedAt, momentText(client.changedAt, language)] as const]),
     ])}</section>
-${client.state === "approved" || client.state === "suspended" ? noHtml : testPanel(data)}
+${client.state === "suspended" ? noHtml : testPanel(data)}
 ${editForm(data)}
 <section class="card"><h2>${words.deleteTitle}</h2><p class="soft">${words.deleteText}</p><p class="actions"><a class="button plain danger" href="${`/developer/apps/${client.clientId}/delete`}">${words.deleteAction}</a></p></section>`,
   )
-}
-
-/** The head of each page of an app. */
-export function appHead({ values, state }: ManagedClient, language: Language): Html {
-  return html`<div class="app-head">${appTile(values.name, logoPath(values.logo))}<div><h1>${values.name}</h1><p class="tags">${stateBadge(state, language)}</p></div></div>`
 }
 
 function doneNote({ language, done }: AppOverviewData): Html {
@@ -81,8 +77,9 @@ function problemNote({ language, problem, client }: AppOverviewData): Html {
         "danger",
         html`<p>${words.changedMeanwhile}</p><p><a href="${`/developer/apps/${client.clientId}`}">${words.changedMeanwhileSee}</a></p>`,
       )
-    case "form":
     case "website_missing":
+      return note("danger", html`<p>${words.websiteMissing}</p><p><a href="#website">${words.websiteWrite}</a></p>`)
+    case "form":
       return note("danger", speak(appFormMessages, language).problems)
   }
 }
@@ -103,6 +100,7 @@ function statePanel({ language, client, user }: AppOverviewData): Html {
   return html`<section class="card"><h2>${words.stateTitle(speak(appStateMessages, language)[state])}</h2>
 ${state === "approved" ? noHtml : reasonNote(words.reason, stateReason)}
 <p>${text}</p>${next === "" ? noHtml : html`<p class="soft">${next}</p>`}
+${(state === "draft" || state === "rejected") && client.values.website === null ? html`<p>${words.websiteFirst} <a class="line-link" href="#website">${words.websiteWrite}</a></p>` : noHtml}
 ${state === "draft" ? step("submit", words.submit, "") : noHtml}${state === "rejected" ? step("submit", words.submitAgain, "") : noHtml}${
   state === "pending_review" ? step("withdraw", words.withdraw, "plain") : noHtml
 }</section>`
@@ -124,7 +122,8 @@ ${pendingList(client, language)}
 function testPanel({ language, client }: AppOverviewData): Html {
   const words = speak(appPageMessages, language)
   const app = `/developer/apps/${client.clientId}`
-  return html`<section class="card"><h2>${words.testTitle}</h2><p>${words.testText}</p><p class="actions"><a class="button plain" href="${`${app}/try`}">${words.tryIt}</a><a class="button plain" href="${`${app}/quick-start`}">${words.quickStart}</a><a class="button plain" href="/bank-accounts">${words.testAccounts}</a></p></section>`
+  const isApproved = client.state === "approved"
+  return html`<section class="card"><h2>${isApproved ? words.callTitle : words.testTitle}</h2><p>${isApproved ? words.callText : words.testText}</p><p class="actions"><a class="button plain" href="${`${app}/try`}">${words.tryIt}</a><a class="button plain" href="${`${app}/quick-start`}">${words.quickStart}</a>${isApproved ? noHtml : html`<a class="button plain" href="/bank-accounts">${words.testAccounts}</a>`}</p></section>`
 }
 
 function editForm(data: AppOverviewData): Html {
@@ -134,7 +133,7 @@ function editForm(data: AppOverviewData): Html {
   return html`<form method="post" action="${`/developer/apps/${client.clientId}`}" class="card app-form" id="edit" novalidate>
 <h2>${words.editTitle}</h2>
 <div class="note">${isReviewed ? html`<p>${words.editApproved}</p>` : noHtml}<p>${words.editTokens}</p></div>
-${hiddenField("csrf_token", user.csrfToken)}${hiddenField("version", String(client.version))}
+${hiddenField("csrf_token", user.csrfToken)}${hiddenField("version", String(data.version))}
 ${appFields(data)}
 <div class="actions"><button class="button">${speak(appFormMessages, language).save}</button></div>
 </form>`

@@ -7,7 +7,7 @@ import { appPageMessages, appSecretMessages } from "../../messages/app-pages.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import type { ListedSecret, RotationProblem } from "../../oauth/client-secret.ts"
 import type { ManagedClient } from "../../oauth/manage-client.ts"
-import { appHead } from "./app-overview.page.ts"
+import { appHead, headOf } from "./app-state.page.ts"
 import { appTabs } from "./app-tabs.page.ts"
 import { copyable } from "./copyable.page.ts"
 
@@ -30,8 +30,8 @@ export function appSecretsPage(data: AppSecretsData): Html {
   const { language, user, client } = data
   const words = speak(appSecretMessages, language)
   return layout(
-    { language, title: client.values.name, user, current: "apps", scripts: ["copy.js"] },
-    html`${appHead(client, language)}
+    { language, title: client.values.name, user, current: "apps", scripts: ["copy.js", "tabs.js"] },
+    html`${appHead(headOf(client), language)}
 ${appTabs(client.clientId, "secrets", language)}
 ${notes(data)}${revealed(data)}
 <p class="lead">${client.values.clientType === "public" ? words.publicClient : words.lead}</p>
@@ -61,7 +61,7 @@ ${facts([
   [page.clientId, copyable("made-client-id", client.clientId, language)],
   [words.clientSecret, copyable("made-secret", secret, language)],
 ])}
-<p class="soft">${words.madeKeep}</p><p class="actions"><a class="button" href="${`/developer/apps/${client.clientId}/quick-start`}">${words.next}</a></p></section>`
+<p class="soft">${words.madeKeep}</p><p class="actions"><a class="button" href="${`/developer/apps/${client.clientId}/quick-start`}">${words.next}</a><a class="button plain" href="${`/developer/apps/${client.clientId}`}">${words.nextReview}</a></p></section>`
 }
 
 function secretList({ language, client, secrets }: AppSecretsData): Html {

@@ -20,6 +20,19 @@ export function stateBadge(state: ClientState, language: Language): Html {
   return badge(speak(appStateMessages, language)[state], badgeKinds[state])
 }
 
+/** The head of each page of an app: its picture, its name and its state. */
+export function appHead(
+  app: { readonly name: string; readonly state: ClientState; readonly logoUrl: string | null },
+  language: Language,
+): Html {
+  return html`<div class="app-head">${appTile(app.name, app.logoUrl)}<div><h1>${app.name}</h1><p class="tags">${stateBadge(app.state, language)}</p></div></div>`
+}
+
+/** What `appHead` shows of an app. */
+export function headOf({ values, state }: ManagedClient) {
+  return { name: values.name, state, logoUrl: logoPath(values.logo) }
+}
+
 /** What the pending changes of an app would do, field by field: what is live, and what comes instead or besides. */
 export function pendingList(client: ManagedClient, language: Language): Html {
   const words = speak(appFieldMessages, language)

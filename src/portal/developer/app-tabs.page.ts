@@ -2,7 +2,7 @@ import { attributes, type Html, html } from "../../http/html.ts"
 import { appTabMessages } from "../../messages/app-tabs.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 
-const tabs = ["overview", "secrets", "requests", "usage", "quick-start", "try"] as const
+const tabs = ["overview", "secrets", "quick-start", "try", "requests", "usage"] as const
 
 /** A page of one app. */
 export type AppTab = (typeof tabs)[number]

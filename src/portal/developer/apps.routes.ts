@@ -4,8 +4,16 @@ import { formValue } from "../../http/form-body.ts"
 import { formOf, redirectTo, sendPage } from "../../http/page-answer.ts"
 import { newFormKey, onceOnly } from "../../identity/form-once.ts"
 import { requireForm, requirePermission, requireSession, sessionOf } from "../../identity/require-session.hook.ts"
-import { createClient, editClient, prepareClient, wantedValues } from "../../oauth/edit-client.ts"
+import {
+  createClient,
+  editClient,
+  hasAllClients,
+  mostClients,
+  prepareClient,
+  wantedValues,
+} from "../../oauth/edit-client.ts"
 import { getManagedClient, listCompanyClients } from "../../oauth/manage-client.ts"
+import { Refusal } from "../../refusal.ts"
 import { emptyAppForm, readAppForm } from "./app-form.wire.ts"
 import { appListPage } from "./app-list.page.ts"
 import { newAppPage } from "./app-new.page.ts"
@@ -41,38 +49,46 @@ function listRoute(pages: FastifyInstance, context: Context): void {
 }
 
 function newRoutes(pages: FastifyInstance, context: Context): void {
-  const { clock, config, db, outbound } = context
+  const { db } = context
   const onRequest = requireSession(context)
   const permitted = requirePermission("application.manage")
 
-  pages.get("/developer/apps/new", { onRequest, preHandler: permitted }, (request, reply) => {
+  pages.get("/developer/apps/new", { onRequest, preHandler: permitted }, async (request, reply) => {
+    const user = sessionOf(request)
+    const most = (await hasAllClients(db, user)) ? mostClients : undefined
     const form = { draft: emptyAppForm, problems: undefined, formKey: newFormKey() }
-    return sendPage(reply, newAppPage({ ...form, language: request.language, user: sessionOf(request) }))
+    return sendPage(reply, newAppPage({ ...form, most, language: request.language, user }))
   })
 
-  pages.post(
-    "/developer/apps/new",
-    { onRequest, preHandler: [permitted, requireForm(context)] },
-    async (request, reply) => {
-      const user = sessionOf(request)
-      const form = formOf(request)
-      const formKey = formValue(form, "form_key")
-      const draft = readAppForm(form)
-      const prepared = await prepareClient(outbound, user, draft, undefined)
-      if ("faults" in prepared) {
-        const { language } = request
-        const problems = toFormProblems(prepared.faults, language)
-        return sendPage(reply, newAppPage({ language, user, draft, problems, formKey: formKey ?? newFormKey() }), 400)
-      }
-      const now = clock.now()
-      const { ledTo } = await onceOnly(db, { userId: user.userId, formKey, now }, async (tx) => {
-        const clientId = await createClient(tx, config.keyring, user, prepared, now)
-        const page = prepared.values.clientType === "public" ? "?done=created" : "/secrets?done=made"
-        return `/developer/apps/${clientId}${page}`
-      })
-      return redirectTo(reply, ledTo)
-    },
+  pages.post("/developer/apps/new", { onRequest, preHandler: [permitted, requireForm(context)] }, (request, reply) =>
+    register(context, request, reply),
   )
+}
+
+async function register(context: Context, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { clock, config, db, outbound } = context
+  const user = sessionOf(request)
+  const form = formOf(request)
+  const formKey = formValue(form, "form_key")
+  const draft = readAppForm(form)
+  const again = { language: request.language, user, draft, formKey: formKey ?? newFormKey() }
+  const prepared = await prepareClient(outbound, user, draft, undefined)
+  if ("faults" in prepared) {
+    const problems = toFormProblems(prepared.faults, request.language)
+    return sendPage(reply, newAppPage({ ...again, problems }), 400)
+  }
+  const now = clock.now()
+  try {
+    const { ledTo } = await onceOnly(db, { userId: user.userId, formKey, now }, async (tx) => {
+      const clientId = await createClient(tx, config.keyring, user, prepared, now)
+      const page = prepared.values.clientType === "public" ? "?done=created" : "/secrets?done=made"
+      return `/developer/apps/${clientId}${page}`
+    })
+    return redirectTo(reply, ledTo)
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason !== "quota_exceeded") throw error
+    return sendPage(reply, newAppPage({ ...again, problems: undefined, most: mostClients }), 409)
+  }
 }
 
 function overviewRoutes(pages: FastifyInstance, context: Context): void {
@@ -97,9 +113,10 @@ async function saveEdit(context: Context, request: FastifyRequest, reply: Fastif
   const form = formOf(request)
   const before = await getManagedClient(db, user, readClientId(request))
   const draft = readAppForm(form)
+  const version = readVersion(formValue(form, "version"))
   const prepared = await prepareClient(outbound, user, draft, wantedValues(before))
   if ("faults" in prepared) return again(before, "form", prepared.faults)
-  const edit = { clientId: before.clientId, version: Number(formValue(form, "version")), prepared }
+  const edit = { clientId: before.clientId, version, prepared }
   const result = await editClient(db, user, edit, clock.now())
   switch (result.kind) {
     case "faults":
@@ -120,6 +137,12 @@ async function saveEdit(context: Context, request: FastifyRequest, reply: Fastif
     faults: Parameters<typeof toFormProblems>[0],
   ): Promise<FastifyReply> {
     const problems = toFormProblems(faults, request.language)
-    return sendOverview(context, request, reply, { client, draft, problems, problem })
+    const shown = { client, draft, problems, problem, ...(problem === "form" && { version }) }
+    return sendOverview(context, request, reply, shown)
   }
+}
+
+// 0 is the version of no app.
+function readVersion(text: string | undefined): number {
+  return text !== undefined && /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : 0
 }

@@ -12,6 +12,8 @@ export interface Sample {
   readonly id: "shell" | "typescript" | "php" | "python"
   readonly name: string
   readonly file: string
+  /** The command that runs the file. */
+  readonly run: string
   readonly code: string
 }
 
@@ -53,7 +55,7 @@ function valuesCard({ language, app, values }: QuickStartPageData): Html {
   ])}</section>`
 }
 
-function sampleCard({ id, name, file, code }: Sample, { language }: QuickStartPageData): Html {
+function sampleCard({ id, name, file, run, code }: Sample, { language, values }: QuickStartPageData): Html {
   const words = speak(quickStartMessages, language)
   const notes = {
     shell: words.shellNote,
@@ -63,7 +65,7 @@ function sampleCard({ id, name, file, code }: Sample, { language }: QuickStartPa
   }
   const codeId = `${id}-code`
   return html`<article class="card stack" id="${id}"><div class="sample-head"><h3>${name} <span class="soft small">${file}</span></h3>${copyButton(codeId, language, words.copySample(name))}</div>
-<p class="hint">${notes[id]}</p><pre class="sample" tabindex="0"><code id="${codeId}">${code}</code></pre></article>`
+<p class="hint">${notes[id]} ${words.runBy(file)} <code class="break">${values.isPublic ? run : `SEPAY_CLIENT_SECRET=sepay_cs_… ${run}`}</code></p><pre class="sample" tabindex="0"><code id="${codeId}">${code}</code></pre></article>`
 }
 
 function errorsCard({ language }: QuickStartPageData): Html {

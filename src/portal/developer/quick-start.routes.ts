@@ -26,9 +26,15 @@ export function quickStartRoutes(pages: FastifyInstance, context: Context): void
 
 function samplesOf(values: SampleValues): readonly Sample[] {
   return [
-    { id: "shell", name: "curl", file: "quick-start.sh", code: shellSample(values) },
-    { id: "typescript", name: "TypeScript", file: "quick-start.ts", code: typescriptSample(values) },
-    { id: "php", name: "PHP", file: "quick-start.php", code: phpSample(values) },
-    { id: "python", name: "Python", file: "quick_start.py", code: pythonSample(values) },
+    { id: "shell", name: "curl", file: "quick-start.sh", run: "sh quick-start.sh", code: shellSample(values) },
+    {
+      id: "typescript",
+      name: "TypeScript",
+      file: "quick-start.ts",
+      run: "node quick-start.ts",
+      code: typescriptSample(values),
+    },
+    { id: "php", name: "PHP", file: "quick-start.php", run: "php quick-start.php", code: phpSample(values) },
+    { id: "python", name: "Python", file: "quick_start.py", run: "python3 quick_start.py", code: pythonSample(values) },
   ]
 }

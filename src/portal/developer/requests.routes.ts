@@ -66,11 +66,11 @@ export function ownClientOf(request: FastifyRequest, { db }: Context): Promise<C
 }
 
 /** What every page of an app shows around its content. */
-export function appPage(request: FastifyRequest, { clientId, name }: Client): AppPageData {
+export function appPage(request: FastifyRequest, { clientId, name, state, logoUrl }: Client): AppPageData {
   return {
     language: request.language,
     user: sessionOf(request),
-    app: { clientId, name },
+    app: { clientId, name, state, logoUrl },
     query: queryOfPage(request),
   }
 }

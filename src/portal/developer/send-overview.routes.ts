@@ -14,6 +14,8 @@ interface Overview {
   readonly client: ManagedClient
   /** What was typed, when the form comes back. */
   readonly draft?: ClientDraft
+  /** What it was filled in over, when it comes back with wrong fields: a change in another tab is still to be found out. */
+  readonly version?: number
   readonly problems?: FormProblems
   readonly problem?: AppOverviewData["problem"]
   readonly done?: OverviewCode | undefined
@@ -28,12 +30,19 @@ export async function sendOverview(
   reply: FastifyReply,
   overview: Overview,
 ): Promise<FastifyReply> {
-  const { client, problem, draft = toAppForm(wantedValues(client)), problems, done } = overview
+  const {
+    client,
+    problem,
+    draft = toAppForm(wantedValues(client)),
+    version = client.version,
+    problems,
+    done,
+  } = overview
   const { language } = request
   const { grants, families } = await countClientAccess(db, client, clock.now())
   const access = { grants: countText(grants, language), families: countText(families, language) }
   const user = sessionOf(request)
-  const page = appOverviewPage({ language, user, client, access, draft, problems, problem, done })
+  const page = appOverviewPage({ language, user, client, access, draft, version, problems, problem, done })
   return sendPage(reply, page, problem === undefined ? 200 : statuses[problem])
 }
 

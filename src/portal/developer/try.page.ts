@@ -1,5 +1,6 @@
 import { choiceField, hiddenField } from "../../http/fields.page.ts"
 import { type Html, type HtmlValue, html, noHtml } from "../../http/html.ts"
+import { momentText } from "../../http/moment.page.ts"
 import { badge, buttonForm, note } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { scopeMessages } from "../../messages/oauth.ts"
@@ -7,7 +8,6 @@ import { tryItMessages } from "../../messages/try-it.ts"
 import type { Scope } from "../../oauth/protocol.ts"
 import { formatVietnamTime } from "../../vietnam-time.ts"
 import { type AppPageData, appFrame } from "./app-frame.page.ts"
-import { exactMoment } from "./exact-moment.page.ts"
 import type { DecodedToken, TrialView } from "./try-view.ts"
 
 export interface TryPageData extends AppPageData {
@@ -18,6 +18,11 @@ export interface TryPageData extends AppPageData {
   readonly trial: TrialView | undefined
   readonly notice: "again" | "lost" | "refused" | "scopes" | undefined
 }
+
+const trialPlaces = ["authorize", "callback", "exchange", "token", "call", "refresh", "revoke"] as const
+
+/** A step of a trial; its card has it as its place on the page. */
+export type TrialPlace = (typeof trialPlaces)[number]
 
 /** The code flow of an app, each step with its request and its answer. */
 export function tryPage(data: TryPageData): Html {
@@ -61,50 +66,51 @@ function steps(data: TryPageData, trial: TrialView): Html {
   const { language, user } = data
   const words = speak(tryItMessages, language)
   const { hasCode, hasTokens } = trial
-  const action = (name: string, text: string, style: "plain" | "danger" | "plain danger" | undefined = undefined) =>
+  const action = (name: string, text: string, style: "primary" | "plain" | "plain danger" = "primary") =>
     buttonForm({
       action: `${pathOf(data)}/${name}`,
       csrfToken: user.csrfToken,
       text,
-      ...(style !== undefined && { style }),
+      style,
       fields: { turn: String(trial.turn) },
     })
   const exchanged = trial.steps.some(({ kind }) => kind === "exchange")
   const came = trial.steps.some(({ kind }) => kind === "callback")
+  const called = trial.steps.some(({ kind }) => kind === "call")
   const calls = data.calls.map((path) =>
     buttonForm({
       action: `${pathOf(data)}/call`,
       csrfToken: user.csrfToken,
       text: words.call(path),
-      style: "plain",
+      style: called ? "plain" : "primary",
       fields: { turn: String(trial.turn), path },
     }),
   )
-  return html`<p class="hint">${words.endsAt} ${exactMoment(trial.expiresAt)}. ${words.realNote}</p>
+  return html`<p class="hint">${words.endsAt} ${momentText(trial.expiresAt, language)}. ${words.realNote}</p>
 <div class="actions">${buttonForm({ action: `${pathOf(data)}/end`, csrfToken: user.csrfToken, text: hasTokens ? words.end : words.again, style: "plain" })}<a class="button plain" href="${`/developer/apps/${data.app.clientId}/requests`}">${words.logHint}</a></div>
-<ol class="trial-steps">${stepCard(1, words.stepAuthorize, words.stepAuthorizeText, [
+<ol class="trial-steps">${stepCard("authorize", words.stepAuthorize, words.stepAuthorizeText, [
     html`<pre class="sample" tabindex="0"><code>${readableUrl(trial.authorizeUrl)}</code></pre>`,
     came
       ? noHtml
       : html`<p class="actions"><a class="button" href="${trial.authorizeUrl}">${words.openAuthorize}</a></p>`,
-  ])}${came ? stepCard(2, words.stepCallback, words.stepCallbackText, shown(trial, ["callback"], language)) : noHtml}${
+  ])}${came ? stepCard("callback", words.stepCallback, words.stepCallbackText, shown(trial, ["callback"], language)) : noHtml}${
     hasCode || exchanged
-      ? stepCard(3, words.stepExchange, words.stepExchangeText, [
+      ? stepCard("exchange", words.stepExchange, words.stepExchangeText, [
           ...shown(trial, ["exchange"], language),
           hasCode ? html`<div class="actions">${action("exchange", words.exchange)}</div>` : noHtml,
         ])
       : noHtml
-  }${hasTokens && trial.token !== undefined ? stepCard(4, words.stepToken, words.stepTokenText, [tokenTables(trial.token, language)]) : noHtml}${
+  }${hasTokens && trial.token !== undefined ? stepCard("token", words.stepToken, words.stepTokenText, [tokenTables(trial.token, language)]) : noHtml}${
     hasTokens
-      ? html`${stepCard(5, words.stepCall, words.stepCallText, [html`<div class="actions">${calls}</div>`, ...shown(trial, ["call"], language)])}${stepCard(
-          6,
+      ? html`${stepCard("call", words.stepCall, words.stepCallText, [html`<div class="actions">${calls}</div>`, ...shown(trial, ["call"], language)])}${stepCard(
+          "refresh",
           words.stepRefresh,
           words.stepRefreshText,
           [
             html`<div class="actions">${action("refresh", words.refresh, "plain")}</div>`,
             ...shown(trial, ["refresh"], language),
           ],
-        )}${stepCard(7, words.stepRevoke, words.stepRevokeText, [
+        )}${stepCard("revoke", words.stepRevoke, words.stepRevokeText, [
           html`<div class="actions">${action("revoke", words.revoke, "plain danger")}</div>`,
           ...shown(trial, ["revoke"], language),
         ])}`
@@ -112,8 +118,9 @@ function steps(data: TryPageData, trial: TrialView): Html {
   }</ol>`
 }
 
-function stepCard(number: number, title: string, text: string, content: readonly HtmlValue[]): Html {
-  return html`<li class="card stack"><h2>${`${number}. ${title}`}</h2><p class="soft">${text}</p>${content}</li>`
+function stepCard(step: TrialPlace, title: string, text: string, content: readonly HtmlValue[]): Html {
+  const number = trialPlaces.indexOf(step) + 1
+  return html`<li class="card stack" id="${step}"><h2>${`${number}. ${title}`}</h2><p class="soft">${text}</p>${content}</li>`
 }
 
 // The newest first: it is what the button just did.

@@ -26,7 +26,7 @@ import {
   takeAnswer,
 } from "../../oauth/trial-steps.ts"
 import { appPage, ownClientOf } from "./requests.routes.ts"
-import { type TryPageData, tryPage } from "./try.page.ts"
+import { type TrialPlace, type TryPageData, tryPage } from "./try.page.ts"
 import { readTriedAnswer } from "./try-callback.ts"
 import { toTrialView, triedCalls } from "./try-view.ts"
 
@@ -75,13 +75,13 @@ function tryPosts(pages: FastifyInstance, context: Context, server: Server): voi
     return redirectTo(reply, pathOf(client))
   })
 
-  const onStep = (name: string, endpoint: string | undefined, act: Act) => {
+  const onStep = (name: TrialPlace, endpoint: string | undefined, act: Act) => {
     pages.post(`/developer/apps/:client_id/try/${name}`, options, async (request, reply) => {
       const client = await ownClientOf(request, context)
       const trial = await findTrial(db, config.keyring, { client, session: sessionOf(request) }, clock.now())
       if (trial === undefined) return redirectTo(reply, `${pathOf(client)}?done=lost`)
       const outcome = await act({ client, trial, turn: Number(formValue(formOf(request), "turn")), request })
-      return finish(context, server, request, reply, { client, outcome, endpoint })
+      return finish(context, server, request, reply, { client, outcome, endpoint, place: name })
     })
   }
   onStep("exchange", "/oauth/token", async ({ client, trial, turn }) => {
@@ -121,6 +121,11 @@ function countTokens({ metrics }: Context, outcome: StepOutcome, grantType: stri
 
 function pathOf({ clientId }: Client): string {
   return `/developer/apps/${clientId}/try`
+}
+
+// The page grows with each step: it opens where the answer stands.
+function placeOf(client: Client, place: TrialPlace): string {
+  return `${pathOf(client)}#${place}`
 }
 
 async function show(
@@ -163,7 +168,7 @@ async function receive(
   const first = found.trial.held.steps.length === 0
   const outcome = first ? await takeAnswer({ db, config, keys }, found.trial, answer) : ({ kind: "again" } as const)
   const done = outcome.kind === "again" ? "again" : answer.code === undefined ? "refused" : undefined
-  return redirectTo(reply, done === undefined ? pathOf(client) : `${pathOf(client)}?done=${done}`)
+  return redirectTo(reply, done === undefined ? placeOf(client, "exchange") : `${pathOf(client)}?done=${done}`)
 }
 
 async function finish(
@@ -171,9 +176,14 @@ async function finish(
   { requestLog }: Server,
   request: FastifyRequest,
   reply: FastifyReply,
-  step: { readonly client: Client; readonly outcome: StepOutcome; readonly endpoint: string | undefined },
+  step: {
+    readonly client: Client
+    readonly outcome: StepOutcome
+    readonly endpoint: string | undefined
+    readonly place: TrialPlace
+  },
 ): Promise<FastifyReply> {
-  const { client, outcome, endpoint } = step
+  const { client, outcome, endpoint, place } = step
   if (outcome.kind === "again") return redirectTo(reply, `${pathOf(client)}?done=again`)
   if (outcome.accessEnded) await context.bus.announce("access-changed")
   if (endpoint !== undefined) {
@@ -181,7 +191,7 @@ async function finish(
     const note = { client, ...refusalNote(outcome.refusal), status, endpoint }
     recordTrialCall(request, reply, { requestLog, clock: context.clock }, note)
   }
-  return redirectTo(reply, pathOf(client))
+  return redirectTo(reply, placeOf(client, place))
 }
 
 const longestAnswer = 4000

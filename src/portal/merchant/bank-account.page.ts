@@ -38,6 +38,8 @@ export function isAccountDone(text: string | undefined): text is AccountDone {
 /** The form for the label as it was sent, when it was refused. */
 export interface LabelForm {
   readonly label: string
+  /** The label that it was filled in over: kept after wrong input, so that a change in another tab is still found out. */
+  readonly before: string
   readonly isWrong: boolean
   readonly isOutdated: boolean
 }
@@ -93,7 +95,7 @@ function accountForms(data: {
   const outdated = html`${words.changedMeanwhile} ${words.nowIs(account.label ?? words.noLabel)}`
   return html`<section class="card"><form method="post" action="${`/bank-accounts/${account.id}/label`}" class="stack">
 ${labelForm?.isOutdated === true ? note("danger", outdated) : noHtml}
-${hiddenField("csrf_token", user.csrfToken)}${hiddenField("before", account.label ?? "")}
+${hiddenField("csrf_token", user.csrfToken)}${hiddenField("seen", labelForm?.isWrong === true ? labelForm.before : (account.label ?? ""))}
 ${textField({
   name: "label",
   label: words.label,

@@ -70,7 +70,8 @@ export function bankAccountRoutes(pages: FastifyInstance, context: Context): voi
   pages.post("/bank-accounts/:id/label", change, async (request, reply) => {
     const id = pathId(request, "id")
     const label = fieldOf(request, "label")
-    const rename = { kind: "bank_account", id, label, before: fieldOf(request, "before") } as const
+    const before = fieldOf(request, "seen")
+    const rename = { kind: "bank_account", id, label, before } as const
     try {
       await renameAccount(db, clock.now(), managerOf(request), rename)
       return done(reply, `/bank-accounts/${id}`, "renamed")
@@ -78,7 +79,7 @@ export function bankAccountRoutes(pages: FastifyInstance, context: Context): voi
       const isOutdated = isRefused(error, "conflict")
       const isWrong = refusedFields(error)?.["label"] !== undefined
       if (!isOutdated && !isWrong) throw error
-      const form = { label, isOutdated, isWrong }
+      const form = { label, before, isOutdated, isWrong }
       return sendAccount(context, request, reply, id, { form, status: isOutdated ? 409 : 400 })
     }
   })

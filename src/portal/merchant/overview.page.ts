@@ -4,13 +4,13 @@ import type { Instant } from "../../clock.ts"
 import { type Html, html, noHtml } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { momentText } from "../../http/moment.page.ts"
-import { badge, pageHead } from "../../http/pieces.page.ts"
+import { badge, note, pageHead } from "../../http/pieces.page.ts"
 import type { Mode } from "../../ids.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { overviewMessages } from "../../messages/overview.ts"
+import { personName } from "../../messages/person-name.ts"
 import { transactionsMessages } from "../../messages/transactions.ts"
 import { formatVnd, type Vnd } from "../../money.ts"
-import { personName } from "../../person-name.ts"
 import type { FailingWebhook } from "../../webhooks/failing.ts"
 import type { NamedAccount } from "./named-accounts.ts"
 import { transactionRow } from "./transaction-row.page.ts"
@@ -51,6 +51,8 @@ export interface OverviewData {
     | { readonly webhooks: number; readonly failing: readonly FailingWebhook[]; readonly mostCounted: number }
     | undefined
   readonly connectedApps: number
+  /** Apps that wait for the decision of the operator who looks; undefined for everybody else. */
+  readonly waitingReviews: number | undefined
   readonly query: string
 }
 
@@ -59,7 +61,7 @@ export function overviewPage(data: OverviewData): Html {
   const { language, user, mode, money, connectedApps } = data
   const words = speak(overviewMessages, language)
   const modes = speak(transactionsMessages, language)
-  const title = words.greeting(personName(user) || user.email)
+  const title = words.greeting(personName(user, language))
   const link = (href: string, name: string, text: string) =>
     html`<section class="card linked"><h2><a href="${href}">${name}</a></h2><p class="soft">${text}</p></section>`
   return layout(
@@ -67,7 +69,7 @@ export function overviewPage(data: OverviewData): Html {
       ...{ language, title, user, current: "overview", query: data.query },
       scripts: money === undefined ? [] : ["chart.js", "live.js"],
     },
-    html`${pageHead(title, user.companyName)}
+    html`${pageHead(title, user.companyName)}${reviewNote(data)}
 ${
   data.hasTest
     ? modeSwitch(modes.modes, [
@@ -82,8 +84,18 @@ ${money === undefined ? noHtml : today(money.turnover, language)}
         ? noHtml
         : html`<section class="card"><h2>${words.turnoverTitle}</h2>${turnoverChart(money.turnover, language)}</section>${latest(data, money)}`
     }</div>
-<div class="stack"><section class="card"><h2>${words.accountsTitle}</h2>${accountList(data)}</section>${failing(data)}${link("/connected-apps", words.connectedApps, words.connectedAppsCount(connectedApps))}${link("/docs/api", words.apiReference, words.apiReferenceNote)}</div></div>`,
+<div class="stack"><section class="card"><h2>${words.accountsTitle}</h2>${accountList(data)}</section>${failing(data)}${link("/connected-apps", words.connectedApps, words.connectedAppsCount(connectedApps))}${
+      user.navigation.includes("apps")
+        ? link("/developer/apps", words.apps, words.appsNote)
+        : link("/docs/api", words.apiReference, words.apiReferenceNote)
+    }</div></div>`,
   )
+}
+
+function reviewNote({ waitingReviews = 0, language }: OverviewData): Html {
+  if (waitingReviews === 0) return noHtml
+  const words = speak(overviewMessages, language)
+  return note("warn", html`${words.reviewsWait(waitingReviews)} <a href="/operator/apps">${words.reviewsOpen}</a>`)
 }
 
 function today(turnover: readonly DayTurnover[], language: Language): Html {

@@ -10,6 +10,7 @@ import { isPermitted } from "../../identity/permission.ts"
 import { loadSession, type RequestSession, requireSession, sessionOf } from "../../identity/require-session.hook.ts"
 import type { Mode } from "../../ids.ts"
 import { listConnectedApps } from "../../oauth/grant.ts"
+import { countWaitingReviews } from "../../oauth/review-queue.ts"
 import { listFailing, mostCounted } from "../../webhooks/failing.ts"
 import { welcomePage } from "../home.page.ts"
 import { toNamedAccount } from "./named-accounts.ts"
@@ -23,7 +24,7 @@ export function overviewRoutes(pages: FastifyInstance, context: Context): void {
   pages.get("/", { onRequest: loadSession(context) }, async (request, reply) => {
     const { session, language } = request
     return session === undefined
-      ? sendPage(reply, welcomePage({ language }))
+      ? sendPage(reply, welcomePage({ language, offersSignUp: context.config.signUp === "open" }))
       : sendOverview(request, reply, { context, session })
   })
   pages.get("/dashboard", { onRequest: requireSession(context) }, (request, reply) =>
@@ -58,6 +59,7 @@ async function sendOverview(request: FastifyRequest, reply: FastifyReply, visit:
       ? { ...(await listFailing(db, owner, clock.now())), mostCounted }
       : undefined,
     connectedApps: apps.length,
+    waitingReviews: session.isOperator ? await countWaitingReviews(db) : undefined,
   }
   return sendPage(reply, overviewPage(data))
 }

@@ -4,6 +4,7 @@ import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { badge, buttonForm, dataTable, note, pageHead } from "../../http/pieces.page.ts"
 import { bankAccountMessages, subAccountMessages } from "../../messages/bank-pages.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
+import type { LabelForm } from "./bank-account.page.ts"
 import type { AccountView } from "./bank-account-view.ts"
 
 /** A virtual account as the pages show it. */
@@ -90,7 +91,7 @@ export function subAccountPage(data: {
   readonly user: FrameUser
   readonly account: AccountView
   readonly subAccount: SubAccountView
-  readonly form: { readonly label: string; readonly isWrong: boolean; readonly isOutdated: boolean } | undefined
+  readonly form: LabelForm | undefined
 }): Html {
   const { language, user, account, subAccount, form } = data
   const words = speak(subAccountMessages, language)
@@ -102,7 +103,7 @@ export function subAccountPage(data: {
     html`${pageHead(words.editOf(subAccount.accountNumber), html`${account.title} · <span class="number">${account.accountNumber}</span>`)}
 ${form?.isOutdated === true ? note("danger", outdated) : noHtml}
 <section class="card"><form method="post" action="${`${path}/label`}" class="stack">
-${hiddenField("csrf_token", user.csrfToken)}${hiddenField("before", subAccount.label ?? "")}
+${hiddenField("csrf_token", user.csrfToken)}${hiddenField("seen", form?.isWrong === true ? form.before : (subAccount.label ?? ""))}
 ${textField({ name: "label", label: of.label, value: form?.label ?? subAccount.label ?? "", problem: form?.isWrong === true ? of.labelProblem : undefined, more: { autocomplete: "off", maxlength: "200" } })}
 <p class="actions"><button class="button">${of.save}</button><a class="button plain" href="${`/bank-accounts/${account.id}`}">${of.cancel}</a></p></form>
 <div class="section-end"><p class="soft small">${words.closeNote}</p><div class="actions">${buttonForm({

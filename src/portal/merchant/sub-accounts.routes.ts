@@ -6,6 +6,7 @@ import type { Context } from "../../context.ts"
 import { redirectTo, sendPage } from "../../http/page-answer.ts"
 import { newFormKey, onceOnly } from "../../identity/form-once.ts"
 import { requireAdministrator, requireForm, requireSession, sessionOf } from "../../identity/require-session.hook.ts"
+import type { LabelForm } from "./bank-account.page.ts"
 import { toAccountView } from "./bank-account-view.ts"
 import { done, fieldOf, frameOf, isRefused, managerOf, pathId, refusedFields } from "./page-request.hook.ts"
 import { addSubAccountPage, subAccountPage } from "./sub-accounts.page.ts"
@@ -53,7 +54,8 @@ export function subAccountRoutes(pages: FastifyInstance, context: Context): void
   pages.post("/bank-accounts/:id/sub-accounts/:subId/label", change, async (request, reply) => {
     const { subAccount, account } = await findSubAccount(context, request)
     const label = fieldOf(request, "label")
-    const rename = { kind: "sub_account", id: subAccount.id, label, before: fieldOf(request, "before") } as const
+    const before = fieldOf(request, "seen")
+    const rename = { kind: "sub_account", id: subAccount.id, label, before } as const
     try {
       await renameAccount(db, clock.now(), managerOf(request), rename)
       return done(reply, `/bank-accounts/${account.id}`, "sub-changed")
@@ -61,7 +63,7 @@ export function subAccountRoutes(pages: FastifyInstance, context: Context): void
       const isOutdated = isRefused(error, "conflict")
       const isWrong = refusedFields(error)?.["label"] !== undefined
       if (!isOutdated && !isWrong) throw error
-      return sendSubAccount(context, request, reply, { label, isOutdated, isWrong })
+      return sendSubAccount(context, request, reply, { label, before, isOutdated, isWrong })
     }
   })
 
@@ -106,7 +108,7 @@ async function sendSubAccount(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  form?: { readonly label: string; readonly isOutdated: boolean; readonly isWrong: boolean },
+  form?: LabelForm,
 ): Promise<FastifyReply> {
   const { account, subAccount } = await findSubAccount(context, request)
   const page = subAccountPage({ ...frameOf(request), account: toAccountView(account), subAccount, form })

@@ -5,8 +5,9 @@ import { badge, dataTable, facts, pageHead } from "../../http/pieces.page.ts"
 import type { Company } from "../../identity/company.ts"
 import type { ListedCompany, ListedUser } from "../../identity/directory.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
+import { roleMessages } from "../../messages/company-users.ts"
 import { operatorPeopleMessages } from "../../messages/operator-people.ts"
-import { personName } from "../../person-name.ts"
+import { personName } from "../../messages/person-name.ts"
 import { directoryList } from "./directory-list.page.ts"
 import { type SuspensionDone, statusBadge, suspensionActions, suspensionNote } from "./suspension.page.ts"
 
@@ -30,7 +31,7 @@ export function operatorCompaniesPage(data: {
     { title: words.createdAt, wide: true },
   ]
   const rows = companies.map((company) => [
-    html`<a href="${`/operator/companies/${company.id}`}">${company.fullName}</a><span class="soft small block">${company.shortName === company.fullName ? "" : `${company.shortName} · `}<span class="number">${company.id}</span></span>`,
+    html`<a href="${`/operator/companies/${company.id}`}">${company.fullName}</a><span class="soft small block">${company.shortName === company.fullName ? "" : `${company.shortName} · `}${words.idShort} <span class="number">${company.id}</span></span>`,
     statusBadge(company.status, language),
     String(company.users),
     String(accounts.get(company.id) ?? 0),
@@ -75,7 +76,7 @@ export function operatorCompanyPage(data: {
   const path = `/operator/companies/${company.id}`
   return layout(
     { language, title: company.fullName, user, current: "operator-companies" },
-    html`<p><a class="text-link" href="/operator/companies">${words.backToCompanies}</a></p>
+    html`<p><a class="line-link" href="/operator/companies">${words.backToCompanies}</a></p>
 ${pageHead(company.fullName, noHtml, html`<a class="button plain" href="${`/operator/audit?company=${company.id}`}">${words.toAudit}</a>`)}
 ${suspensionNote(data.done, language)}
 <div class="detail-columns"><section class="card"><h2>${words.facts}</h2>${facts([
@@ -101,8 +102,9 @@ ${data.hasMoreUsers ? html`<p class="actions"><a class="button plain" href="${`/
 }
 
 function userRow(user: ListedUser, language: Language): Html {
-  const name = personName(user) || user.email
-  return html`<li><span><a href="${`/operator/users/${user.id}`}">${name}</a><span class="soft small block">${name === user.email ? user.role : `${user.email} · ${user.role}`}</span></span> ${user.status === "active" ? noHtml : statusBadge(user.status, language)}</li>`
+  const name = personName(user, language)
+  const role = speak(roleMessages, language)[user.role]
+  return html`<li><span><a href="${`/operator/users/${user.id}`}">${name}</a><span class="soft small block">${name === user.email ? role : `${user.email} · ${role}`}</span></span> ${user.status === "active" ? noHtml : statusBadge(user.status, language)}</li>`
 }
 
 function appRow({ clientId, name, state }: CompanyApp, language: Language): Html {

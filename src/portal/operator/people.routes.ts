@@ -17,12 +17,13 @@ import {
 } from "../../identity/suspension.ts"
 import { speak } from "../../messages/catalogue.ts"
 import { operatorPeopleMessages } from "../../messages/operator-people.ts"
+import { personName } from "../../messages/person-name.ts"
 import { listCompanyClients } from "../../oauth/client-names.ts"
 import { countConnectedApps, countUserGrants } from "../../oauth/grant.ts"
 import { Refusal } from "../../refusal.ts"
 import { operatorCompaniesPage, operatorCompanyPage } from "./companies.page.ts"
 import { type SuspensionDone, suspendPage } from "./suspension.page.ts"
-import { nameOf, operatorUserPage, operatorUsersPage } from "./users.page.ts"
+import { operatorUserPage, operatorUsersPage } from "./users.page.ts"
 
 const onAPage = 50
 const peopleShown = 20
@@ -205,7 +206,13 @@ async function askUser(
   if (user.status !== "active" || user.id === sessionOf(request).userId) return redirectTo(reply, path)
   const words = speak(operatorPeopleMessages, request.language)
   const effects = [words.effectUser(user.sessions), words.effectGrants(await countUserGrants(db, user.id))]
-  const page = { ...frameOf(request), current: "operator-users", path, name: nameOf(user), effects } as const
+  const page = {
+    ...frameOf(request),
+    current: "operator-users",
+    path,
+    name: personName(user, request.language),
+    effects,
+  } as const
   return sendPage(reply, suspendPage({ ...page, ...typed }), typed.isWrong ? 400 : 200)
 }
 

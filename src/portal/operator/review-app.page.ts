@@ -6,12 +6,12 @@ import { facts, note } from "../../http/pieces.page.ts"
 import { appFieldMessages, appPageMessages } from "../../messages/app-pages.ts"
 import { appReviewMessages } from "../../messages/app-review.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
+import { personName } from "../../messages/person-name.ts"
 import type { ManagedClient } from "../../oauth/manage-client.ts"
 import type { DecisionKind } from "../../oauth/review-client.ts"
 import type { AppOwner } from "../../oauth/review-queue.ts"
 import { scopeText } from "../../oauth/scope-list.page.ts"
-import { appHead } from "../developer/app-overview.page.ts"
-import { pendingList, reasonNote } from "../developer/app-state.page.ts"
+import { appHead, headOf, pendingList, reasonNote } from "../developer/app-state.page.ts"
 
 export interface ReviewAppData {
   readonly language: Language
@@ -33,7 +33,7 @@ export function reviewAppPage(data: ReviewAppData): Html {
   const words = speak(appReviewMessages, language)
   return layout(
     { language, title: client.values.name, user, current: "operator-apps" },
-    html`<p><a class="line-link" href="/operator/apps">${words.back}</a></p>${appHead(client, language)}
+    html`<p><a class="line-link" href="/operator/apps">${words.back}</a></p>${appHead(headOf(client), language)}
 ${doneNote(data)}${problemNote(data)}
 ${client.state === "approved" && client.pending !== undefined ? noHtml : reasonNote(words.reason, client.stateReason)}
 ${pendingPanel(data)}
@@ -119,7 +119,7 @@ function appPanel({ language, client, owner, access }: ReviewAppData): Html {
   return html`<section class="card"><h2>${client.state === "approved" || client.state === "suspended" ? words.nowApproved : words.now}</h2>
 ${facts([
   [words.company, owner.company],
-  [words.owner, html`${owner.name} <span class="soft">${owner.email}</span>`],
+  [words.owner, html`${personName(owner, language)} <span class="soft">${owner.email}</span>`],
   [
     fields.description,
     values.description === "" ? fields.none : html`<span class="lines">${values.description}</span>`,
@@ -172,7 +172,7 @@ export function suspendAppPage(
   return layout(
     { language, title, user, current: "operator-apps", shape: "card" },
     html`<section class="card"><h1 class="break">${title}</h1>
-<ul class="ticks"><li>${words.suspendEffect(access)}</li><li>${words.suspendEffectNew}</li><li>${words.suspendEffectKept}</li></ul>
+<ul class="points"><li>${words.suspendEffect(access)}</li><li>${words.suspendEffectNew}</li><li>${words.suspendEffectKept}</li></ul>
 <form method="post" action="${`${app}/suspend`}" class="stack">${formFields(data)}${reasonField(data)}
 <div class="actions"><button class="button danger">${words.suspend}</button><a class="button plain" href="${app}">${words.cancel}</a></div></form></section>`,
   )

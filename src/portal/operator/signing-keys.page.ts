@@ -109,7 +109,7 @@ export function burnKeyPage(
     { language, title: words.burnAsk, user, current: "operator-keys", shape: "card" },
     html`<section class="card"><h1>${words.burnAsk}</h1><p><code class="break">${kid}</code></p>
 <p>${words.burnWhen}</p>
-<ul class="ticks"><li>${words.burnEffectTokens}</li><li>${words.burnEffectUnpublished}</li>${isActive ? html`<li>${words.burnEffectFresh}</li>` : noHtml}<li>${words.burnEffectApps}</li></ul>
+<ul class="points"><li>${words.burnEffectTokens}</li><li>${words.burnEffectUnpublished}</li>${isActive ? html`<li>${words.burnEffectFresh}</li>` : noHtml}<li>${words.burnEffectApps}</li></ul>
 ${note("warn", words.burnNoUndo)}
 <form method="post" action="${`/operator/keys/${kid}/burn`}" class="stack">${hiddenField("csrf_token", user.csrfToken)}
 ${textField({ name: "typed_kid", label: words.burnType, value: typed, problem: problem ? words.burnTypeProblem : undefined, required: true, more: { autocomplete: "off", autocapitalize: "off", spellcheck: "false" } })}

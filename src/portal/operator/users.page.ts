@@ -5,8 +5,9 @@ import { momentText } from "../../http/moment.page.ts"
 import { badge, dataTable, facts, pageHead } from "../../http/pieces.page.ts"
 import type { ListedUser } from "../../identity/directory.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
+import { roleMessages } from "../../messages/company-users.ts"
 import { operatorPeopleMessages } from "../../messages/operator-people.ts"
-import { personName } from "../../person-name.ts"
+import { personName } from "../../messages/person-name.ts"
 import { directoryList } from "./directory-list.page.ts"
 import { type SuspensionDone, statusBadge, suspensionActions, suspensionNote } from "./suspension.page.ts"
 
@@ -30,8 +31,9 @@ export function operatorUsersPage(data: {
     { title: words.company, wide: true },
     { title: words.lastSeen, wide: true },
   ]
+  const roles = speak(roleMessages, language)
   const rows = data.users.map((each) => [
-    html`<a href="${`/operator/users/${each.id}`}">${nameOf(each)}</a>${nameOf(each) === each.email ? noHtml : html`<span class="soft small block">${each.email}</span>`}<span class="soft small block">${each.role} · <span class="number">${each.id}</span> ${each.isOperator ? badge(words.operatorBadge) : noHtml}</span>`,
+    html`<a href="${`/operator/users/${each.id}`}">${personName(each, language)}</a>${personName(each, language) === each.email ? noHtml : html`<span class="soft small block">${each.email}</span>`}<span class="soft small block">${roles[each.role]} · ${words.idShort} <span class="number">${each.id}</span> ${each.isOperator ? badge(words.operatorBadge) : noHtml}</span>`,
     html`${statusBadge(each.status, language)}${companyState(each, language)}`,
     html`<a href="${`/operator/companies/${each.companyId}`}">${each.companyName}</a>`,
     lastSeen(each, language),
@@ -64,9 +66,9 @@ export function operatorUserPage(data: {
   const words = speak(operatorPeopleMessages, language)
   const path = `/operator/users/${shown.id}`
   return layout(
-    { language, title: nameOf(shown), user, current: "operator-users" },
-    html`<p><a class="text-link" href="/operator/users">${words.backToUsers}</a></p>
-${pageHead(nameOf(shown))}
+    { language, title: personName(shown, language), user, current: "operator-users" },
+    html`<p><a class="line-link" href="/operator/users">${words.backToUsers}</a></p>
+${pageHead(personName(shown, language))}
 ${suspensionNote(data.done, language)}
 <section class="card"><h2>${words.facts}</h2>${facts([
       [words.status, html`${statusBadge(shown.status, language)}${companyState(shown, language)}`],
@@ -74,7 +76,10 @@ ${suspensionNote(data.done, language)}
       [words.email, html`<span class="break">${shown.email}</span>`],
       ...(shown.phone === "" ? [] : [[words.phone, shown.phone] as const]),
       [words.company, html`<a href="${`/operator/companies/${shown.companyId}`}">${shown.companyName}</a>`],
-      [words.role, html`${shown.role} ${shown.isOperator ? badge(words.operatorBadge) : noHtml}`],
+      [
+        words.role,
+        html`${speak(roleMessages, language)[shown.role]} ${shown.isOperator ? badge(words.operatorBadge) : noHtml}`,
+      ],
       [words.createdAt, momentText(shown.createdAt, language)],
       [words.secondFactor, secondFactorState(data.secondFactor, language)],
       [words.sessions, String(shown.sessions)],
@@ -82,11 +87,6 @@ ${suspensionNote(data.done, language)}
       [words.grants, String(grants)],
     ])}${suspensionActions({ language, user, path, status: shown.status, suspension: shown.suspension, own: data.isSelf ? words.ownself : undefined })}</section>`,
   )
-}
-
-/** What a user is called. */
-export function nameOf({ firstName, lastName, email }: ListedUser): string {
-  return personName({ firstName, lastName }) || email
 }
 
 function secondFactorState(

@@ -5,6 +5,7 @@ import { sendPage } from "../../../http/page-answer.ts"
 import { isPermitted } from "../../../identity/permission.ts"
 import { findUser } from "../../../identity/user.ts"
 import { type Language, speak } from "../../../messages/catalogue.ts"
+import { personName } from "../../../messages/person-name.ts"
 import { webhookFormMessages } from "../../../messages/webhook-form.ts"
 import { webhookDetailMessages, webhookListMessages } from "../../../messages/webhook-list.ts"
 import { findClientNames } from "../../../oauth/client.ts"
@@ -120,5 +121,5 @@ async function nameCreator(db: Queries, { creator }: StoredWebhook, language: La
     return name === undefined ? undefined : speak(webhookListMessages, language).byApp(name)
   }
   const user = await findUser(db, { id: creator.id })
-  return user === undefined ? undefined : `${user.firstName} ${user.lastName}`.trim() || user.email
+  return user === undefined ? undefined : personName(user, language)
 }

@@ -31,11 +31,11 @@ export function webhookFrame(
 ): Html {
   const { language, user, webhook } = data
   const words = speak(webhookDetailMessages, language)
-  const { tab, query, scripts, actions = noHtml } = page
+  const { tab, query, scripts = [], actions = noHtml } = page
   const title = tab === "overview" ? webhook.name : `${words[tab]} · ${webhook.name}`
   const badges = html`<span class="tags">${modeBadge(webhook.mode, language)}${stateBadge(webhook, language)}</span>`
   return layout(
-    { language, title, user, current: "webhooks", query, scripts },
+    { language, title, user, current: "webhooks", query, scripts: [...scripts, "tabs.js"] },
     html`${backLink("/webhooks", speak(webhookListMessages, language).title)}
 ${pageHead(webhook.name, badges, actions)}${tabs(data, tab)}${content}`,
   )
