@@ -38,10 +38,6 @@ export const webhookListMessages = {
   live: { vi: "Thật", en: "Live" },
   test: { vi: "Thử nghiệm", en: "Test" },
   neverCalled: { vi: "Chưa gửi lần nào", en: "Never" },
-  moreThan: phrase<string>(
-    (count) => `Ít nhất ${count}`,
-    (count) => `${count} or more`,
-  ),
   byApp: phrase<string>(
     (app) => `do ứng dụng ${app} tạo`,
     (app) => `made by the app ${app}`,

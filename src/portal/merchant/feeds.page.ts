@@ -1,4 +1,5 @@
 import type { Instant } from "../../clock.ts"
+import { copyButton, copyScript } from "../../http/copy-button.page.ts"
 import { choiceField, hiddenField, textField } from "../../http/fields.page.ts"
 import { type Html, html, noHtml } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
@@ -146,12 +147,15 @@ export function feedSecretPage(
   const { language, user, id, secret, endpoint } = data
   const words = speak(feedMessages, language)
   return layout(
-    { language, user, title: words.secretTitle, current: "bank-accounts", shape: "card" },
+    { language, user, title: words.secretTitle, current: "bank-accounts", shape: "card", scripts: [copyScript] },
     html`${pageHead(words.secretTitle)}
 <section class="card">${note("warn", words.secretOnce)}
 ${facts([
   [words.feedId, html`<code>${id}</code>`],
-  [words.secret, html`<code class="break" id="secret">${secret}</code>`],
+  [
+    words.secret,
+    html`<code class="break" id="secret">${secret}</code> ${copyButton("secret", language, words.secret)}`,
+  ],
   [words.endpoint, html`<code class="break">${endpoint}</code>`],
 ])}
 <p class="soft small">${words.signing}</p>

@@ -1,6 +1,7 @@
 import { type Html, html } from "../../http/html.ts"
 import { dataTable } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
+import { vietnameseDetail } from "../../messages/finding-details.ts"
 import { findingMessages, statementMessages } from "../../messages/statement-pages.ts"
 import type { FindingView } from "./import-shapes.ts"
 
@@ -10,9 +11,15 @@ export function findingTable(findings: readonly FindingView[], language: Languag
   const reasons = speak(findingMessages, language)
   const rows = findings.map((finding) => [
     html`<span class="place">${placeText(finding, language)}</span>`,
-    html`${reasons[finding.reason]}<span class="soft small block break" lang="en">${finding.message}</span>`,
+    html`${reasons[finding.reason]}<span class="soft small block break">${detailText(finding.message, language)}</span>`,
   ])
   return dataTable(words.problem, [{ title: words.place }, { title: words.problem }], rows)
+}
+
+/** What a parser said of a line, in the reader's language; a sentence that has no other words stays as it is, marked so. */
+export function detailText(message: string, language: Language): Html {
+  const spoken = language === "vi" ? vietnameseDetail(message) : message
+  return spoken === undefined ? html`<span lang="en">${message}</span>` : html`${spoken}`
 }
 
 function placeText({ line, column, cell }: FindingView, language: Language): string {

@@ -6,7 +6,7 @@ import { type Language, speak } from "../../messages/catalogue.ts"
 import { statementMessages } from "../../messages/statement-pages.ts"
 import { formatVnd, type Vnd } from "../../money.ts"
 import type { AccountView } from "./bank-account-view.ts"
-import { findingTable } from "./import-findings.page.ts"
+import { detailText, findingTable } from "./import-findings.page.ts"
 import { lineTable } from "./import-lines.page.ts"
 import { countTiles } from "./import-result.page.ts"
 import type { FindingView, PreviewView } from "./import-shapes.ts"
@@ -50,7 +50,7 @@ ${preview.statements.length === 0 ? noHtml : html`<section class="card"><h2>${wo
 <section class="card"><h2>${words.firstLines}</h2>${lineTable(words.firstLines, preview.lines, language)}</section>
 ${preview.known.length === 0 ? noHtml : html`<section class="card"><h2>${words.knownLines}</h2>${lineTable(words.knownLines, preview.known, language)}</section>`}
 ${preview.skipped.length === 0 ? noHtml : html`<section class="card"><h2>${words.skippedCount}</h2>${findingTable(preview.skipped, language)}</section>`}
-${preview.warnings.length === 0 ? noHtml : html`<section class="card"><h2>${words.warnings}</h2><ul class="points">${preview.warnings.map(({ line, message }) => html`<li>${words.line(line)}: <span lang="en">${message}</span></li>`)}</ul></section>`}`,
+${preview.warnings.length === 0 ? noHtml : html`<section class="card"><h2>${words.warnings}</h2><ul class="points">${preview.warnings.map(({ line, message }) => html`<li>${words.line(line)}: ${detailText(message, language)}</li>`)}</ul></section>`}`,
   )
 }
 

@@ -3,6 +3,7 @@ import { attributes, type Html, html, noHtml } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { backLink, buttonForm, facts, note, pageHead } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
+import { bytesText } from "../../messages/count.ts"
 import { statementMessages } from "../../messages/statement-pages.ts"
 import type { AccountView } from "./bank-account-view.ts"
 
@@ -75,13 +76,6 @@ ${facts([
 ])}</section>
 <p><a class="button plain" href="${`/bank-accounts/${account.id}/import/${uploadId}`}">${words.reload}</a></p>`,
   )
-}
-
-function bytesText(bytes: number, language: Language): string {
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
-  return bytes < 1024 * 1024
-    ? `${number.format(Math.ceil(bytes / 1024))} kB`
-    : `${number.format(bytes / 1024 / 1024)} MB`
 }
 
 /** Work that stopped or could not be done, and what to do about it. */

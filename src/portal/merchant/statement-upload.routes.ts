@@ -49,7 +49,7 @@ export async function statementUploadRoutes(pages: FastifyInstance, context: Con
       const { userId, email, companyId } = sessionOf(request)
       const sent = { userId, formKey: fields.get("form_key"), now: clock.now() }
       const { ledTo, again } = await onceOnly(db, sent, async (tx) => {
-        await admitUpload(tx, clock.now(), taken.id, choices)
+        await admitUpload(tx, sent.now, taken.id, choices)
         return `/bank-accounts/${account.id}/import/${taken.id}`
       })
       if (again) await dropUpload(db, taken.id)

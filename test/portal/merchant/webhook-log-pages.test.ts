@@ -148,6 +148,8 @@ onEachEngine((engine) => {
       assert.deepEqual(await found("to=2026-01-01T00:00"), [])
       assert.deepEqual(await found("from=2036-01-01T00:00"), [])
       assert.match(textOf(await web.page(`/webhooks/${id}/log?from=yesterday`)), /could not be read/)
+      const [, fromOverview = ""] = new RegExp(`href="/webhooks/${id}/log\\?([^"]+)"`).exec(await web.page("/")) ?? []
+      assert.deepEqual(await found(fromOverview), [bad], "as the overview leads to it")
     })
 
     it("reaches every row once by its pages, and a filter that matches little goes on where it stopped", async () => {
