@@ -9,6 +9,7 @@ import { fillApps } from "./app-rows.ts"
 import { fillDesk } from "./desk-rows.ts"
 import { openPages, operatorPages, ownerPages, type PageGround } from "./page-list.ts"
 import { fillPeople } from "./people-rows.ts"
+import { processorSeconds } from "./pinned-process.ts"
 import { type BenchDatabase, createBenchDatabase, type EngineName, type Platform, startPlatform } from "./platform.ts"
 import { formatNumber, type Report, targetOn } from "./result.ts"
 import { fillTransactions, linkAccounts } from "./statement-rows.ts"
@@ -35,7 +36,7 @@ export async function benchPages(engine: EngineName, report: Report): Promise<vo
       const cookies = (await signIn(`http://localhost:${platform.port}`, { email, password })).cookies
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ")
       for (const [name, path] of pages) {
-        reportPage({ engine, name, times: await measure(platform, path(ground), cookie) }, report)
+        reportPage({ engine, name, ...(await measure(platform, path(ground), cookie)) }, report)
       }
     }
   } finally {
@@ -44,8 +45,15 @@ export async function benchPages(engine: EngineName, report: Report): Promise<vo
   }
 }
 
+/** How long the calls of a page took, shortest first, and what one cost the process. */
+interface Measured {
+  readonly times: readonly number[]
+  /** Milliseconds; of PostgreSQL's work nothing is in it. */
+  readonly processorMs: number
+}
+
 function reportPage(
-  { engine, name, times }: { readonly engine: EngineName; readonly name: string; readonly times: readonly number[] },
+  { engine, name, times, processorMs }: Measured & { readonly engine: EngineName; readonly name: string },
   report: Report,
 ): void {
   report({
@@ -58,7 +66,9 @@ function reportPage(
     target: targetOn(engine, mostMs),
     engine,
     bound: "most",
-    noise: `p50 ${formatNumber(percentile(times, 0.5))}, most ${formatNumber(percentile(times, 1))} ms`,
+    noise:
+      `p50 ${formatNumber(percentile(times, 0.5))}, least ${formatNumber(percentile(times, 0))}, ` +
+      `most ${formatNumber(percentile(times, 1))} ms; ${formatNumber(processorMs)} ms of the processor`,
   })
 }
 
@@ -102,13 +112,13 @@ async function fillSearchIndex({ db }: BenchDatabase): Promise<void> {
   process.stderr.write(`${formatNumber(rows)} transactions took ${formatNumber(seconds)} s to index.\n`)
 }
 
-async function measure({ port }: Platform, path: string, cookie: string): Promise<readonly number[]> {
+async function measure({ port, pid }: Platform, path: string, cookie: string): Promise<Measured> {
+  for (let index = 0; index < warmUps; index++) await firstByte({ port, path, cookie })
   const times: number[] = []
-  for (let index = 0; index < warmUps + samples; index++) {
-    const ms = await firstByte({ port, path, cookie })
-    if (index >= warmUps) times.push(ms)
-  }
-  return times.sort((a, b) => a - b)
+  const before = processorSeconds(pid) ?? Number.NaN
+  for (let index = 0; index < samples; index++) times.push(await firstByte({ port, path, cookie }))
+  const processorMs = (((processorSeconds(pid) ?? Number.NaN) - before) * 1000) / samples
+  return { times: times.sort((a, b) => a - b), processorMs }
 }
 
 function firstByte(asked: { readonly port: number; readonly path: string; readonly cookie: string }): Promise<number> {

@@ -80,7 +80,7 @@ export async function buildApp(context: Context): Promise<Platform> {
   registerFeeds(app, context)
   pageScope(app, context, async (pages) => {
     assetRoutes(pages, context)
-    registerIdentity(pages, context, createDefaultPaymentCodeTemplate)
+    const checkPassword = registerIdentity(pages, context, createDefaultPaymentCodeTemplate)
     await oauthPages(pages, context, server, listConsentAccounts)
     moneyRoutes(pages, context)
     apiReferenceRoutes(pages, context, describeApi)
@@ -93,7 +93,7 @@ export async function buildApp(context: Context): Promise<Platform> {
     appActivityRoutes(pages, context, server)
     await bankPages(pages, context)
     operatorPeopleRoutes(pages, context)
-    companyRoutes(pages, context)
+    companyRoutes(pages, context, checkPassword)
     auditRoutes(pages, context)
     webhookPages(pages, context, { tools, findBankAccounts })
   })

@@ -25,6 +25,16 @@ export function parseVnd(value: unknown): Vnd | undefined {
   return Number.isSafeInteger(amount) ? toVnd(amount) : undefined
 }
 
+/**
+ * Reads an amount as a person types it, with or without separators and the currency: `1.250.000`, `350,000 ₫`. Separators stand
+ * before groups of three, all of one kind; `1.5` is no amount.
+ */
+export function parseTypedVnd(text: string): Vnd | undefined {
+  const digits = text.replace(/(₫|đ|vnd)/gi, "").replace(/\s/g, "")
+  if (!/^[0-9]+$|^[0-9]{1,3}(\.[0-9]{3})+$|^[0-9]{1,3}(,[0-9]{3})+$/.test(digits)) return undefined
+  return parseVnd(digits.replace(/[.,]/g, ""))
+}
+
 /** Shows an amount to a person: `1.250.000 ₫` in Vietnamese, `₫1,250,000` in English. */
 export function formatVnd(amount: Vnd, language: "vi" | "en"): string {
   const sign = amount < 0 ? "-" : ""

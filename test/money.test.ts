@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, it } from "node:test"
 import fc from "fast-check"
-import { formatVnd, parseVnd, toVnd } from "../src/money.ts"
+import { formatVnd, parseTypedVnd, parseVnd, toVnd } from "../src/money.ts"
 
 describe("money", () => {
   it("takes whole đồng, as integers or digits with an optional .0 or .00 (contract/api.md §1)", () => {
@@ -37,6 +37,26 @@ describe("money", () => {
     assert.equal(formatVnd(toVnd(1_250_000), "vi"), "1.250.000 ₫")
     assert.equal(formatVnd(toVnd(1_250_000), "en"), "₫1,250,000")
     assert.equal(formatVnd(toVnd(0), "vi"), "0 ₫")
+  })
+
+  it("takes what a person types: separators before groups of three, the currency, and no fraction", () => {
+    for (const typed of [
+      "1250000",
+      "1.250.000",
+      "1,250,000",
+      " 1 250 000 ",
+      "1.250.000 ₫",
+      "1,250,000 VND",
+      "1250000đ",
+    ]) {
+      assert.equal(parseTypedVnd(typed), 1_250_000, typed)
+    }
+    for (const typed of ["", "1.5", "350000.00", "1.250,000", "12,50", "-1", "1e3", "9007199254740992"]) {
+      assert.equal(parseTypedVnd(typed), undefined, typed)
+    }
+    for (const language of ["vi", "en"] as const) {
+      fc.assert(fc.property(fc.maxSafeNat(), (n) => assert.equal(parseTypedVnd(formatVnd(toVnd(n), language)), n)))
+    }
   })
 
   it("reads back every amount it writes as digits", () => {

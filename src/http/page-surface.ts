@@ -15,7 +15,7 @@ export const pageBodyLimit = 64 * 1024
 const contentSecurityPolicy = [
   "default-src 'none'",
   "style-src 'self'",
-  "img-src 'self' data: https://www.gravatar.com",
+  "img-src 'self' data:",
   "font-src 'self'",
   "script-src 'self'",
   "connect-src 'self'",

@@ -88,11 +88,17 @@ export interface ListedUser {
   readonly lastSeenAt: Instant | null
 }
 
+/** Which sessions are alive: they end after `now`, and were used after that. */
+export interface SessionAge {
+  readonly now: Instant
+  readonly usedAfter: Instant
+}
+
 export async function selectUsers(
   db: Queries,
   source: UserSource,
   slice: DirectorySlice,
-  now: Instant,
+  { now, usedAfter }: SessionAge,
 ): Promise<readonly ListedUser[]> {
   const rows = await db
     .selectFrom(selectUserIds(db, source, slice).as("found"))
@@ -119,6 +125,7 @@ export async function selectUsers(
         .selectFrom("sessions")
         .whereRef("sessions.user_id", "=", "users.id")
         .where("sessions.expires_at", ">", now)
+        .where("sessions.last_used_at", ">", usedAfter)
       return [
         alive.select(({ fn }) => fn.countAll<number>().as("n")).as("sessions"),
         alive.select(({ fn }) => fn.max("sessions.last_used_at").as("at")).as("lastSeenAt"),
@@ -173,7 +180,7 @@ export async function selectCompanyNames(db: Queries, ids: readonly number[]): P
 export async function countPeople(
   db: Queries,
   companyId: number,
-  now: Instant,
+  { now, usedAfter }: SessionAge,
 ): Promise<{ readonly activeUsers: number; readonly sessions: number }> {
   const { users } = await db
     .selectFrom("users")
@@ -187,6 +194,7 @@ export async function countPeople(
     .select(({ fn }) => fn.countAll<number>().as("sessions"))
     .where("users.company_id", "=", companyId)
     .where("sessions.expires_at", ">", now)
+    .where("sessions.last_used_at", ">", usedAfter)
     .executeTakeFirstOrThrow()
   return { activeUsers: users, sessions }
 }

@@ -1,4 +1,4 @@
-import type { Instant } from "../clock.ts"
+import { type Instant, instantAfter } from "../clock.ts"
 import type { Queries } from "../database/engine.ts"
 import { Refusal } from "../refusal.ts"
 import {
@@ -7,10 +7,12 @@ import {
   type ListedCompany,
   type ListedUser,
   type SearchText,
+  type SessionAge,
   selectCompanies,
   selectCompanyNames,
   selectUsers,
 } from "./directory.store.ts"
+import { sessionIdleMs } from "./session.ts"
 
 export type { DirectorySlice, ListedCompany, ListedUser } from "./directory.store.ts"
 
@@ -26,7 +28,7 @@ export function searchUsers(
   slice: DirectorySlice,
   now: Instant,
 ): Promise<readonly ListedUser[]> {
-  return selectUsers(db, { search: readSearch(text), companyId }, slice, now)
+  return selectUsers(db, { search: readSearch(text), companyId }, slice, aliveAt(now))
 }
 
 /**
@@ -35,7 +37,7 @@ export function searchUsers(
  * @throws Refusal not_found
  */
 export async function getListedUser(db: Queries, userId: number, now: Instant): Promise<ListedUser> {
-  const [user] = await selectUsers(db, { userId }, { before: undefined, limit: 1 }, now)
+  const [user] = await selectUsers(db, { userId }, { before: undefined, limit: 1 }, aliveAt(now))
   if (user === undefined) throw new Refusal("not_found", "There is no such user.")
   return user
 }
@@ -51,7 +53,11 @@ export function countCompanyPeople(
   companyId: number,
   now: Instant,
 ): Promise<{ readonly activeUsers: number; readonly sessions: number }> {
-  return countPeople(db, companyId, now)
+  return countPeople(db, companyId, aliveAt(now))
+}
+
+function aliveAt(now: Instant): SessionAge {
+  return { now, usedAfter: instantAfter(now, -sessionIdleMs) }
 }
 
 const longestSearch = 100

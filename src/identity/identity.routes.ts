@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify"
 import type { Context } from "../context.ts"
 import { accountRoutes } from "./account.routes.ts"
-import { createPasswordCheck } from "./check-password.ts"
+import { type CheckPassword, createPasswordCheck } from "./check-password.ts"
 import { companyUsersRoutes } from "./company-users.routes.ts"
 import { emailChangeRoutes } from "./email-change.routes.ts"
 import { invitationRoutes } from "./invitation.routes.ts"
@@ -20,12 +20,13 @@ import type { SignUpContext } from "./sign-up.ts"
  * Identity's pages and `request.session`, within the page scope of `pageScope` and before its other routes.
  *
  * @param onCompanyCreated what other parts keep for each company, made with it
+ * @returns what asks for the password once more, for pages of other parts
  */
 export function registerIdentity(
   scope: FastifyInstance,
   context: Context,
   onCompanyCreated: SignUpContext["onCompanyCreated"],
-): void {
+): CheckPassword {
   // One line for all that hash a password: together they must not eat the memory either.
   const parts = { ...context, queue: createPasswordQueue(), onCompanyCreated }
   const checkPassword = createPasswordCheck(context.db, context.config.keyring, parts.queue)
@@ -41,4 +42,5 @@ export function registerIdentity(
   emailChangeRoutes(scope, context, checkPassword)
   companyUsersRoutes(scope, parts)
   invitationRoutes(scope, parts)
+  return checkPassword
 }

@@ -2,6 +2,7 @@ import { type Instant, instantAfter } from "../clock.ts"
 import type { Context } from "../context.ts"
 import { type Queries, transaction } from "../database/engine.ts"
 import type { Language } from "../messages/catalogue.ts"
+import { personName } from "../messages/person-name.ts"
 import { Refusal } from "../refusal.ts"
 import { invitationMail } from "./account.mail.ts"
 import { recordAudit } from "./audit-log.ts"
@@ -185,8 +186,7 @@ async function mailInvitation(context: InvitationContext, id: number, token: str
 /** The name of who invites, as the invited person reads it. */
 export async function inviterNameOf(db: Queries, invitation: Invitation): Promise<string> {
   const inviter = await findUserById(db, invitation.invitedBy)
-  const name = [inviter?.lastName, inviter?.firstName].filter((part) => part !== "").join(" ")
-  return name === "" ? (inviter?.email ?? "") : name
+  return inviter === undefined ? "" : personName(inviter, invitation.language)
 }
 
 function requireOpen(invitation: Invitation | undefined, companyId: number): Invitation {

@@ -121,6 +121,8 @@ export function troubleNote(trouble: FormTrouble | undefined, language: Language
       return note("danger", words.formExpired)
     case "changed_meanwhile":
       return note("danger", changedMeanwhile)
+    case "invitations_full":
+      return note("danger", speak(companyUsersMessages, language).invitationsFull)
     case "too_many": {
       const wait = durationText(trouble.retryAfterSeconds, language)
       return note("danger", trouble.what === "mails" ? words.tooManyMails(wait) : words.tooManyTries(wait))

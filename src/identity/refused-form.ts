@@ -27,7 +27,7 @@ export interface RefusedForm {
 
 /** What stands over a form that comes back. */
 export type FormTrouble =
-  | { readonly kind: "fields" | "form_expired" | "changed_meanwhile" }
+  | { readonly kind: "fields" | "form_expired" | "changed_meanwhile" | "invitations_full" }
   | { readonly kind: "too_many"; readonly what: "tries" | "mails"; readonly retryAfterSeconds: number }
 
 const byField: Readonly<Record<string, FieldProblem>> = {
@@ -71,6 +71,7 @@ export function toRefusedForm(
     const what = details.hint === "mails" ? "mails" : "tries"
     return { status: 429, problems: {}, trouble: { kind: "too_many", what, retryAfterSeconds } }
   }
+  if (reason === "quota_exceeded") return { status: 409, problems: {}, trouble: { kind: "invitations_full" } }
   if (reason === "conflict" && details.errors === undefined) {
     return { status: 409, problems: {}, trouble: { kind: "changed_meanwhile" } }
   }

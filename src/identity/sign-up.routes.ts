@@ -11,9 +11,10 @@ import { mailPlaceOf } from "./mail-place.ts"
 import { readVisitorForm, sendFormPage, tokenOfLink } from "./refused-form.hook.ts"
 import { expiredForm, type RefusedForm, toRefusedForm } from "./refused-form.ts"
 import { loadSession } from "./require-session.hook.ts"
-import { readSignInCookie, setSignInCookie } from "./sign-in-cookies.hook.ts"
+import { readSignInCookie, setSignInCookie, visitorOf } from "./sign-in-cookies.hook.ts"
 import { type SignUpPageData, signUpPage, signUpPasswordField, signUpSentPage } from "./sign-up.page.ts"
 import { getSignUp, type SignUpContext, sendSignUpAgain, signUp } from "./sign-up.ts"
+import { answerSignedIn } from "./signed-in.hook.ts"
 import { readSignUpLink, signUpCookie, verifySignUp } from "./verify-sign-up.ts"
 import { isVisitorForm, visitorFormToken } from "./visitor-form.hook.ts"
 
@@ -85,14 +86,25 @@ function verifyRoutes(scope: FastifyInstance, context: Context & SignUpContext):
       const { needsPassword } = await readSignUpLink(context, token, cookie)
       return sendVerify(context, request, reply, { token, needsPassword, refused: expiredForm })
     }
-    const ended = await verifySignUp(context, token, { cookie, password })
-    if (ended === "wrong_password") {
-      return sendVerify(context, request, reply, { token, needsPassword: true, refused: wrongPassword })
+    const visitor = visitorOf(context, request)
+    const ended = await verifySignUp(context, token, { cookie, password, visitor })
+    switch (ended.kind) {
+      case "wrong_password":
+        return sendVerify(context, request, reply, { token, needsPassword: true, refused: wrongPassword })
+      case "verified": {
+        setSignInCookie(context, reply, "sepay_sign_up", null)
+        const { signedIn } = ended
+        return answerSignedIn(context, request, reply, { signedIn, visitor, next: "/", carried: undefined })
+      }
+      case "known":
+        return redirectTo(reply, "/login?done=verified")
+      case "dead":
+        return sendDead(request, reply, "dead")
+      case "taken": {
+        const words = speak(signUpMessages, request.language)
+        return sendMessage(request, reply, { status: 409, title: words.takenTitle, text: words.takenText })
+      }
     }
-    if (ended === "verified") return redirectTo(reply, "/login?done=verified")
-    if (ended === "dead") return sendDead(request, reply, "dead")
-    const words = speak(signUpMessages, request.language)
-    return sendMessage(request, reply, { status: 409, title: words.takenTitle, text: words.takenText })
   })
 }
 

@@ -7,7 +7,10 @@ import { type Queries, transaction } from "../database/engine.ts"
 import { Refusal } from "../refusal.ts"
 import { recordAudit } from "./audit-log.ts"
 import { createCompany } from "./company.ts"
+import { completeSignIn, type SignedIn } from "./complete-sign-in.ts"
 import { type LinkState, readLink, takeLink } from "./one-time-link.ts"
+import { createWarnings } from "./security-mail.ts"
+import type { Visitor } from "./session.ts"
 import type { SignUpContext } from "./sign-up.ts"
 import { deleteSignUp, findSignUp, lockSignUp, type SignUp } from "./sign-ups.store.ts"
 import { findUserByEmailKey, insertUser } from "./users.store.ts"
@@ -45,20 +48,30 @@ function isBrowserOf({ all }: Keyring, { formKey }: SignUp, cookie: string | und
   return cookie !== undefined && all.some((keys) => constantTimeEqual(cookieBy(keys, formKey), cookie))
 }
 
-/** How following the link of a sign-up ended. `taken`: the address got an account meanwhile. */
-export type Verification = "verified" | "taken" | "dead" | "wrong_password"
+/**
+ * How following the link of a sign-up ended. `verified`: just now, and whoever followed it is signed in, as they have shown
+ * the address and the browser or the password. `known`: before. `taken`: the address got an account meanwhile.
+ */
+export type Verification =
+  | { readonly kind: "verified"; readonly signedIn: SignedIn }
+  | { readonly kind: "known" | "taken" | "dead" | "wrong_password" }
 
 /**
- * Makes the company and its first user; who presses twice is told the same twice. After a wrong password the link stays good.
+ * Makes the company and its first user, and signs them in; who presses twice makes nothing twice. After a wrong password
+ * the link stays good.
  *
  * @throws Refusal unavailable (the line for password checks is full)
  */
-export async function verifySignUp(context: SignUpContext, token: string, proof: SignUpProof): Promise<Verification> {
-  if (!(await isProven(context, token, proof))) return "wrong_password"
+export async function verifySignUp(
+  context: SignUpContext,
+  token: string,
+  { visitor, ...proof }: SignUpProof & { readonly visitor: Visitor },
+): Promise<Verification> {
+  if (!(await isProven(context, token, proof))) return { kind: "wrong_password" }
   try {
-    return await followLink(context, token)
+    return await followLink(context, token, visitor)
   } catch (error) {
-    if (error instanceof Refusal && error.reason === "conflict") return "taken"
+    if (error instanceof Refusal && error.reason === "conflict") return { kind: "taken" }
     throw error
   }
 }
@@ -75,23 +88,25 @@ async function isProven(
   return password !== "" && queue.run(() => verifyPassword(password, found.passwordHash))
 }
 
-function followLink(context: SignUpContext, token: string): Promise<Verification> {
-  const { config, clock, db } = context
+function followLink(context: SignUpContext, token: string, visitor: Visitor): Promise<Verification> {
+  const { config, clock, db, mail } = context
   const now = clock.now()
   return transaction(db, async (tx): Promise<Verification> => {
     const link = await takeLink(tx, config.keyring, { purpose: "verify_email", token }, now)
-    if (link.kind !== "open") return link.kind === "used" ? "verified" : "dead"
+    if (link.kind !== "open") return { kind: link.kind === "used" ? "known" : "dead" }
     const found = await lockSignUp(tx, link.subjectId)
-    if (found === undefined) return "dead"
+    if (found === undefined) return { kind: "dead" }
     // Before anything is made: it would only be undone.
     if ((await findUserByEmailKey(tx, found.emailKey)) !== undefined) throw addressTaken()
-    await createOwner(tx, context, found, now)
+    const userId = await createOwner(tx, context, found, now)
     await deleteSignUp(tx, found.id)
-    return "verified"
+    const warn = createWarnings({ mail, url: config.url })
+    const proven = { userId, emailKey: found.emailKey, visitor, warn }
+    return { kind: "verified", signedIn: await completeSignIn(tx, config.keyring, proven, now) }
   })
 }
 
-async function createOwner(tx: Queries, context: SignUpContext, from: SignUp, now: Instant): Promise<void> {
+async function createOwner(tx: Queries, context: SignUpContext, from: SignUp, now: Instant): Promise<number> {
   const { onCompanyCreated } = context
   const companyId = await createCompany(tx, now, { fullName: from.companyName, onCompanyCreated })
   const { email, emailKey, passwordHash, firstName, lastName, language } = from
@@ -108,6 +123,7 @@ async function createOwner(tx: Queries, context: SignUpContext, from: SignUp, no
     subjectId: id,
     details: { role: "SuperAdmin" },
   })
+  return id
 }
 
 // Thrown, so that all of it is undone, the use of the link too: pressed again, it says the same.

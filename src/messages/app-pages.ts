@@ -59,19 +59,12 @@ export const appPageMessages = {
     en: "All of this can be changed later. The app starts as a draft, which only people of your own company can connect.",
   },
   clientId: { vi: "client_id", en: "client_id" },
-  copy: { vi: "Sao chép", en: "Copy" },
-  copied: { vi: "Đã sao chép", en: "Copied" },
-  copyFailed: { vi: "Đã chọn sẵn, hãy nhấn Ctrl+C", en: "Selected: press Ctrl+C" },
   profile: { vi: "Cấu hình bảo mật", en: "Security profile" },
   changedAt: { vi: "Sửa gần nhất", en: "Last changed" },
   access: { vi: "Kết nối đang có", en: "Connected" },
   accessText: phrase<{ readonly grants: string; readonly families: string }>(
     ({ grants, families }) => `${grants} người dùng đã cấp quyền, ${families} phiên còn hiệu lực`,
     ({ grants, families }) => `users who gave access: ${grants}, live connections: ${families}`,
-  ),
-  moreThan: phrase<string>(
-    (count) => `hơn ${count}`,
-    (count) => `more than ${count}`,
   ),
   editTitle: { vi: "Thông tin và cài đặt", en: "Details and settings" },
   editApproved: {

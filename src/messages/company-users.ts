@@ -103,6 +103,10 @@ export const companyUsersMessages = {
     vi: "Địa chỉ này đã có lời mời. Bạn có thể gửi lại ở trang Người dùng.",
     en: "This address is invited already. You can send it again on the page Users.",
   },
+  invitationsFull: {
+    vi: "Công ty đang có quá nhiều lời mời chưa được chấp nhận. Hãy thu hồi bớt lời mời cũ rồi mời lại.",
+    en: "Too many invitations of your company are open. Withdraw some that are no longer needed, then invite again.",
+  },
   roleProblem: { vi: "Hãy chọn một vai trò.", en: "Choose a role." },
   permissionProblem: { vi: "Hãy chọn lại các quyền.", en: "Choose the permissions again." },
   superAdminOnly: {

@@ -60,10 +60,6 @@ export const operatorHealthMessages = {
   noneSwitchedOff: { vi: "Không có webhook nào bị tắt.", en: "None is switched off." },
   why: { vi: "Lý do", en: "Why" },
   offGone: { vi: "Máy chủ nhận trả về 410 (đã ngừng)", en: "The endpoint answered 410 (gone)" },
-  moreThan: phrase<string>(
-    (count) => `hơn ${count}`,
-    (count) => `more than ${count}`,
-  ),
   systemTitle: { vi: "Hệ thống", en: "System" },
   systemLead: {
     vi: "Phần mềm đang chạy, nơi lưu dữ liệu và các việc chạy nền.",

@@ -7,13 +7,7 @@ import { Refusal } from "../refusal.ts"
 import { type ClientFault, checkClientDraft } from "./client-draft.ts"
 import { clientFaultText } from "./client-fault-text.ts"
 import { issueClientSecret } from "./client-secret.ts"
-import {
-  findOwner,
-  type ListedClient,
-  listClientRows,
-  type RegisteredScope,
-  selectClientNames,
-} from "./clients.store.ts"
+import { findOwner, type ListedClient, listClientRows, type RegisteredScope } from "./clients.store.ts"
 import { findManagedClient, insertClient } from "./managed-clients.store.ts"
 import { nameKey } from "./name-key.ts"
 import { carryOut, checkDecision, type DecisionTaken } from "./review-client.ts"
@@ -42,11 +36,6 @@ export interface RegisteredClient {
   readonly clientId: ClientId
   /** Shown this once; null for a public client. */
   readonly clientSecret: string | null
-}
-
-/** The names of apps by their row ids, as the audit log and webhooks have them; deleted ones too. */
-export function findClientNames(db: Queries, rowIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  return selectClientNames(db, [...new Set(rowIds)])
 }
 
 /**

@@ -163,13 +163,6 @@ export function listClientRows(db: Queries): Promise<ListedClient[]> {
     .execute()
 }
 
-/** The names of apps by their row ids, deleted ones too. */
-export async function selectClientNames(db: Queries, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  if (ids.length === 0) return new Map()
-  const rows = await db.selectFrom("clients").select(["id", "name"]).where("id", "in", ids).execute()
-  return new Map(rows.map(({ id, name }) => [id, name]))
-}
-
 /** The user who is to own an app, and the company it then belongs to. */
 export async function findOwner(db: Queries, emailKey: string): Promise<{ id: number; companyId: number } | undefined> {
   return db

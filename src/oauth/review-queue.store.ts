@@ -9,13 +9,9 @@ export interface ReviewedApp {
   readonly rowId: number
   readonly clientId: ClientId
   readonly name: string
-  /** Of our own copy of its picture. */
-  readonly logoUrl: string | null
   readonly company: string
   readonly ownerEmail: string
   readonly state: ClientState
-  /** Whether an approved app has changes that wait, or that were turned down. */
-  readonly hasPending: boolean
   readonly reviewSince: Instant | null
   readonly createdAt: Instant
 }
@@ -64,12 +60,10 @@ export async function listReviewedApps(db: Queries, filter: ReviewFilter): Promi
     .$if(!isQueue, (query) => query.orderBy("clients.id", "desc"))
     .limit(limit)
     .execute()
-  return rows.map(({ logoHash, pending, ...row }) => ({
+  return rows.map((row) => ({
     ...row,
     clientId: row.clientId as ClientId,
     state: row.state as ClientState,
-    logoUrl: logoHash === null ? null : `/app-logos/${logoHash}`,
-    hasPending: pending !== null,
     reviewSince: row.reviewSince as Instant | null,
     createdAt: row.createdAt as Instant,
   }))
@@ -84,11 +78,9 @@ function selectApps(db: Queries) {
       "clients.id as rowId",
       "clients.client_id as clientId",
       "clients.name",
-      "clients.logo_hash as logoHash",
       "companies.full_name as company",
       "users.email as ownerEmail",
       "clients.state",
-      "clients.pending",
       "clients.review_since as reviewSince",
       "clients.created_at as createdAt",
     ])

@@ -103,7 +103,7 @@ onEachEngine((engine) => {
     return output
   }
 
-  describe("a newcomer without documentation (issue: under five minutes)", () => {
+  describe("a newcomer without documentation", () => {
     it("signs up, registers an app, gets it approved by the operator and calls the API, by what the pages lead to", async (test) => {
       const begun = performance.now()
       const email = "nguoi-moi@moi.example"
@@ -116,7 +116,6 @@ onEachEngine((engine) => {
       site.clock.advance({ seconds: 1 })
       await page.goto(site.url + linkIn(await newestMailTo(site.app.context, email)))
       await press(page, "button", "Xác nhận")
-      await signIn(page, email, password)
       assert.equal(await page.locator("h1").textContent(), "Xin chào, Nguyễn Bình")
 
       await press(page, "link", "Ứng dụng của tôi")
@@ -164,7 +163,7 @@ onEachEngine((engine) => {
       )
       const seconds = ((performance.now() - begun) / 1000).toFixed(1)
       test.diagnostic(`${presses} presses in ${seconds} s, both people together`)
-      assert.ok(presses <= 24, `${presses} presses`)
+      assert.ok(presses <= 23, `${presses} presses`)
     })
   })
 

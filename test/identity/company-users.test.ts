@@ -299,6 +299,29 @@ onEachEngine((engine) => {
       assert.match(page.text, /Địa chỉ này đã có tài khoản/)
     })
 
+    it("is refused with words of its own while too many others are open", async () => {
+      const crowded = await signedIn(site)
+      const now = clock.now()
+      const open = Array.from({ length: 200 }, (_, index) => ({
+        company_id: crowded.companyId,
+        email: `cho${index}@mau.example`,
+        email_key: `cho${index}@mau.example`,
+        role: "User",
+        permissions: "[]",
+        language: "vi",
+        invited_by: crowded.id,
+        invited_at: now,
+        expires_at: now + 1,
+        state: "open",
+      }))
+      await transaction(site.context.db, (tx) => tx.insertInto("invitations").values(open).execute())
+      const email = newEmail()
+      const full = await invite(crowded.visitor, { email })
+      assert.equal(full.status, 409)
+      assert.match(full.text, /quá nhiều lời mời/)
+      assert.deepEqual(readForm(full.text, "/company/users/invite")["email"], [email])
+    })
+
     it("is sent again with a new link and a new week, and withdrawn for good", async () => {
       const email = newEmail()
       await invite(owner.visitor, { email })

@@ -7,7 +7,6 @@ import { permissions } from "../../src/identity/permission.ts"
 import { createUser } from "../../src/identity/user.ts"
 import { auditGroups } from "../../src/messages/audit.ts"
 import { auditActions } from "../../src/messages/audit-actions.ts"
-import { csvCell } from "../../src/portal/audit/audit-csv.ts"
 import { readAuditFilter } from "../../src/portal/audit/audit-filter.ts"
 import { onEachEngine } from "../support/engines.ts"
 import { makeVisitor, type Visitor } from "../support/http.ts"
@@ -75,16 +74,6 @@ describe("readAuditFilter", () => {
       assert.equal(read.filter.actor, undefined, String(odd))
     }
     assert.equal(readAuditFilter({ group: "toString" }).filter.subject, undefined)
-  })
-})
-
-describe("csvCell", () => {
-  it("quotes what must be quoted and keeps a spreadsheet from running a formula", () => {
-    assert.equal(csvCell("plain"), "plain")
-    assert.equal(csvCell('a "b", c'), '"a ""b"", c"')
-    assert.equal(csvCell("two\nlines"), '"two\nlines"')
-    for (const formula of ["=1+1", "+1", "-1", "@x", "\t=1"])
-      assert.ok(csvCell(formula).replace('"', "").startsWith("'"))
   })
 })
 

@@ -237,7 +237,9 @@ onEachEngine((engine) => {
       assert.deepEqual([first.status, second.status], [303, 303])
       assert.match((await admin.get(first.location ?? "")).text, /349\.000 ₫[\s\S]*DH100245/)
       assert.equal(await countRows(site, "transactions", sql`bank_account_id = ${ids.test}`), 1)
-      assert.equal((await post(admin, page, action, { ...fields, amount: "0" })).status, 400)
+      for (const amount of ["0", "1.5", "350000.00"]) {
+        assert.equal((await post(admin, page, action, { ...fields, amount })).status, 400, amount)
+      }
       assert.equal((await post(admin, page, action, { ...fields, account: String(ids.account) })).status, 404)
       assert.equal((await post(admin, page, action, { ...fields, scenario: "twins" })).status, 303)
       const over = await post(admin, page, action, { ...fields, scenario: "twins" })

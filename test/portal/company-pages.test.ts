@@ -1,5 +1,8 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
+import { instantAfter } from "../../src/clock.ts"
+import { transaction } from "../../src/database/engine.ts"
+import { countCompanyPeople, getListedUser } from "../../src/identity/directory.ts"
 import { createUser } from "../../src/identity/user.ts"
 import { onEachEngine } from "../support/engines.ts"
 import { makeVisitor, readForm, type Visitor } from "../support/http.ts"
@@ -230,6 +233,20 @@ onEachEngine((engine) => {
       for (const text of ["%", "_", "100%%tim", "' or 1=1 --"]) {
         assert.equal(await finds("/operator/users", `${text}khong`, made.id), false, text)
       }
+    })
+
+    it("counts only sessions that live: one that lay unused for half a day opens nothing", async () => {
+      const user = await addUser(site.app)
+      await signIn(site.url, user)
+      const { db, clock } = site.app.context
+      const sessions = async () => (await countCompanyPeople(db, user.companyId, clock.now())).sessions
+      assert.equal(await sessions(), 1)
+      const half = instantAfter(clock.now(), -12 * 3600 * 1000)
+      await transaction(db, (tx) =>
+        tx.updateTable("sessions").set({ last_used_at: half }).where("user_id", "=", user.id).execute(),
+      )
+      assert.equal(await sessions(), 0)
+      assert.equal((await getListedUser(db, user.id, clock.now())).sessions, 0)
     })
 
     it("suspends at once for tokens and refreshes, reversibly; twice is once, and never the own", async () => {

@@ -4,7 +4,7 @@ import fc from "fast-check"
 import { indexChanges } from "../../src/banking/search-index.ts"
 import { transaction } from "../../src/database/engine.ts"
 import type { CompanyId } from "../../src/ids.ts"
-import { csvText } from "../../src/portal/merchant/transactions-csv.ts"
+import { csvText } from "../../src/portal/csv-text.ts"
 import { onEachEngine } from "../support/engines.ts"
 import type { Visitor } from "../support/http.ts"
 import { aBankAccount, aTemplate, someTransactions } from "../support/make.ts"
@@ -283,7 +283,13 @@ onEachEngine((engine) => {
   })
 })
 
-describe("a cell of the exported file", () => {
+describe("a cell of an exported file", () => {
+  it("is quoted where it must be", () => {
+    assert.equal(csvText("plain"), "plain")
+    assert.equal(csvText('a "b", c'), '"a ""b"", c"')
+    assert.equal(csvText("two\nlines"), '"two\nlines"')
+  })
+
   it("never begins a formula, and reads back as the text it was", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(..."=+-@\t\r\n ,\"'a1đ") }), (text) => {

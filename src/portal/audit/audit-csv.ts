@@ -2,6 +2,7 @@ import type { AuditPosition, AuditRecord } from "../../identity/audit-log.ts"
 import { auditMessages } from "../../messages/audit.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { formatVietnamTime } from "../../vietnam-time.ts"
+import { csvHeader, csvRow, csvText } from "../csv-text.ts"
 import type { AuditLine } from "./audit-view.ts"
 
 /** Reads one batch of the log after a position. */
@@ -14,11 +15,11 @@ export type ReadBatch = (after: AuditPosition | undefined) => Promise<{
 export async function* renderAuditCsv(read: ReadBatch, language: Language): AsyncGenerator<string> {
   const words = speak(auditMessages, language)
   const head = [words.csvTime, words.who, words.csvWhat, words.csvChanges, words.csvIp, words.company, words.csvAction]
-  yield `\uFEFF${csvLine(head)}`
+  yield csvHeader(head)
   let after: AuditPosition | undefined
   do {
     const { lines, next } = await read(after)
-    yield lines.map((line) => csvLine(cellsOf(line))).join("")
+    yield lines.map((line) => csvRow(cellsOf(line).map(csvText))).join("")
     after = next
   } while (after !== undefined)
 }
@@ -33,16 +34,6 @@ function cellsOf(line: AuditLine): readonly string[] {
     line.company?.name ?? "",
     line.action,
   ]
-}
-
-function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(",")}\r\n`
-}
-
-/** One cell. What a spreadsheet would run as a formula gets an apostrophe before it, so that it stays text. Pure. */
-export function csvCell(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
 }
 
 /** The ids of the apps that entries name as actors. Pure. */

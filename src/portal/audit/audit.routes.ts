@@ -11,12 +11,15 @@ import {
   recordAudit,
 } from "../../identity/audit-log.ts"
 import { findCompanyNames } from "../../identity/directory.ts"
+import { whileAllowed } from "../../identity/lasting-session.ts"
+import { isAdministrator } from "../../identity/permission.ts"
 import {
   requireAdministrator,
   requireOperator,
   requireSession,
   sessionOf,
 } from "../../identity/require-session.hook.ts"
+import type { Session } from "../../identity/session.ts"
 import { listUsers, type User } from "../../identity/user.ts"
 import type { Language } from "../../messages/catalogue.ts"
 import { personName } from "../../messages/person-name.ts"
@@ -28,6 +31,7 @@ import { filterQuery, positionText, type ReadFilter, readAuditFilter, readPositi
 import { type AuditLine, toAuditLine } from "./audit-view.ts"
 
 const onAPage = 50
+const mayRead = { company: isAdministrator, operator: ({ isOperator }: Session) => isOperator }
 const inABatch = 500
 
 /** GET /audit for a company's administrators and /operator/audit for operators, each as a page and as CSV. */
@@ -91,7 +95,8 @@ async function answerCsv(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { db, clock } = context
-  const { companyId, userId } = sessionOf(request)
+  const session = sessionOf(request)
+  const { companyId, userId } = session
   const { language } = request
   const asked = readAuditFilter(request.query as Readonly<Record<string, unknown>>)
   if (Object.keys(asked.problems).length > 0) throw new Refusal("invalid", "The filter cannot be read.")
@@ -110,7 +115,7 @@ async function answerCsv(
   return reply
     .type("text/csv; charset=utf-8")
     .header("content-disposition", 'attachment; filename="audit-log.csv"')
-    .send(Readable.from(renderAuditCsv(read, language)))
+    .send(Readable.from(whileAllowed(context, session, mayRead[area], renderAuditCsv(read, language))))
 }
 
 // Whoever is not of the company is not there, as in any address.

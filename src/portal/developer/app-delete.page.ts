@@ -4,13 +4,13 @@ import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { appPageMessages } from "../../messages/app-pages.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import type { ManagedClient } from "../../oauth/manage-client.ts"
+import type { AccessCounts } from "./access-counts.ts"
 
 export interface DeleteAppData {
   readonly language: Language
   readonly user: FrameUser
   readonly client: ManagedClient
-  /** Numbers in words. */
-  readonly access: { readonly grants: string; readonly families: string }
+  readonly access: AccessCounts
 }
 
 /** Asks before an app is deleted. */

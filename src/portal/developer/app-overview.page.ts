@@ -7,6 +7,7 @@ import { appFormMessages } from "../../messages/app-form.ts"
 import { appPageMessages, appStateMessages } from "../../messages/app-pages.ts"
 import { speak } from "../../messages/catalogue.ts"
 import type { ManagedClient } from "../../oauth/manage-client.ts"
+import type { AccessCounts } from "./access-counts.ts"
 import { type AppFormData, appFields } from "./app-form.page.ts"
 import { appHead, headOf, pendingList, reasonNote } from "./app-state.page.ts"
 import { appTabs } from "./app-tabs.page.ts"
@@ -19,8 +20,7 @@ export type OverviewCode = (typeof overviewCodes)[number]
 export interface AppOverviewData extends AppFormData {
   readonly user: FrameUser
   readonly client: ManagedClient
-  /** Numbers in words. */
-  readonly access: { readonly grants: string; readonly families: string }
+  readonly access: AccessCounts
   readonly done: OverviewCode | undefined
   /** Of the app that the form shows. */
   readonly version: number

@@ -10,9 +10,9 @@ import {
   submitClient,
   withdrawClient,
 } from "../../oauth/manage-client.ts"
+import { toAccessCounts } from "./access-counts.ts"
 import { deleteAppPage } from "./app-delete.page.ts"
 import type { OverviewCode } from "./app-overview.page.ts"
-import { countText } from "./count-text.ts"
 import { toFormProblems } from "./form-problems.ts"
 import { readClientId, sendOverview } from "./send-overview.routes.ts"
 
@@ -36,9 +36,8 @@ export function appStepRoutes(pages: FastifyInstance, context: Context): void {
   pages.get("/developer/apps/:clientId/delete", { onRequest, preHandler: permitted }, async (request, reply) => {
     const user = sessionOf(request)
     const client = await getManagedClient(db, user, readClientId(request))
-    const { grants, families } = await countClientAccess(db, client, clock.now())
     const { language } = request
-    const access = { grants: countText(grants, language), families: countText(families, language) }
+    const access = toAccessCounts(await countClientAccess(db, client, clock.now()), language)
     return sendPage(reply, deleteAppPage({ language, user, client, access }))
   })
 

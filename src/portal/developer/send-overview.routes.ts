@@ -5,9 +5,9 @@ import { sessionOf } from "../../identity/require-session.hook.ts"
 import type { ClientDraft } from "../../oauth/client-draft.ts"
 import { wantedValues } from "../../oauth/edit-client.ts"
 import { countClientAccess, type ManagedClient } from "../../oauth/manage-client.ts"
+import { toAccessCounts } from "./access-counts.ts"
 import { toAppForm } from "./app-form.wire.ts"
 import { type AppOverviewData, appOverviewPage, type OverviewCode, overviewCodes } from "./app-overview.page.ts"
-import { countText } from "./count-text.ts"
 import type { FormProblems } from "./form-problems.ts"
 
 interface Overview {
@@ -39,8 +39,7 @@ export async function sendOverview(
     done,
   } = overview
   const { language } = request
-  const { grants, families } = await countClientAccess(db, client, clock.now())
-  const access = { grants: countText(grants, language), families: countText(families, language) }
+  const access = toAccessCounts(await countClientAccess(db, client, clock.now()), language)
   const user = sessionOf(request)
   const page = appOverviewPage({ language, user, client, access, draft, version, problems, problem, done })
   return sendPage(reply, page, problem === undefined ? 200 : statuses[problem])

@@ -1,7 +1,7 @@
 import type { Language } from "../../messages/catalogue.ts"
 import { type ClientUsage, callsOf, errorRate, type OutcomeCounts } from "../../oauth/client-usage.ts"
 import { formatDay } from "../../vietnam-time.ts"
-import { countText } from "./count-text.ts"
+import { toAccessCounts } from "./access-counts.ts"
 
 /** One line of figures. */
 export interface UsageFigures {
@@ -23,12 +23,13 @@ export interface UsageView {
 
 /** Puts usage into the form of the page. Pure. */
 export function toUsageView(usage: ClientUsage, language: Language): UsageView {
+  const access = toAccessCounts({ grants: usage.aliveGrants, families: usage.aliveFamilies }, language)
   return {
     total: toFigures(usage.total),
     days: usage.days.map(({ day, counts }) => ({ label: formatDay(day), ...toFigures(counts) })),
     endpoints: usage.endpoints.map(({ endpoint, counts }) => ({ label: endpoint, ...toFigures(counts) })),
-    aliveGrants: countText(usage.aliveGrants, language),
-    aliveFamilies: countText(usage.aliveFamilies, language),
+    aliveGrants: access.grants,
+    aliveFamilies: access.families,
   }
 }
 

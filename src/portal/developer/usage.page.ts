@@ -1,6 +1,7 @@
 import { attributes, type Html, html, noHtml } from "../../http/html.ts"
 import { dataTable, emptyState } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
+import { countText } from "../../messages/count.ts"
 import { usageMessages } from "../../messages/request-log.ts"
 import { type AppPageData, appFrame } from "./app-frame.page.ts"
 import { barChart, chartKeys } from "./bar-chart.page.ts"
@@ -83,11 +84,6 @@ function columns(first: string, language: Language) {
 function figures({ calls, errorRate, counts }: UsageFigures, language: Language): readonly string[] {
   const counted = outcomes.map((outcome) => countText(counts[outcome], language))
   return [countText(calls, language), percent(errorRate, language), ...counted]
-}
-
-function countText(count: number, language: Language): string {
-  const grouped = String(count).replace(/\B(?=(\d{3})+$)/g, ",")
-  return language === "vi" ? grouped.replaceAll(",", ".") : grouped
 }
 
 function percent(share: number, language: Language): string {

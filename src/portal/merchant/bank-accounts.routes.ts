@@ -50,7 +50,7 @@ export function bankAccountRoutes(pages: FastifyInstance, context: Context): voi
         const { bank, number: accountNumber, holder: holderName, label, mode } = form
         const draft = { companyId, bank: bank.trim(), accountNumber, holderName, label }
         const made = { ...draft, mode: mode === "test" ? ("test" as const) : ("live" as const) }
-        return `/bank-accounts/${await linkBankAccount(tx, clock.now(), made, actor)}?done=linked`
+        return `/bank-accounts/${await linkBankAccount(tx, sent.now, made, actor)}?done=linked`
       })
       return redirectTo(reply, ledTo)
     } catch (error) {

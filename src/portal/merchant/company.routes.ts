@@ -6,11 +6,11 @@ import { durationText } from "../../http/duration.page.ts"
 import { type Form, formValue } from "../../http/form-body.ts"
 import { formOf, redirectTo, sendPage } from "../../http/page-answer.ts"
 import { recordAudit } from "../../identity/audit-log.ts"
-import { createPasswordCheck } from "../../identity/check-password.ts"
+import type { CheckPassword } from "../../identity/check-password.ts"
 import { type Company, closeCompany, findCompany } from "../../identity/company.ts"
 import { type CompanyFields, companyMark, editCompany } from "../../identity/company-edit.ts"
 import { countCompanyPeople } from "../../identity/directory.ts"
-import { createPasswordQueue } from "../../identity/password-queue.ts"
+import { whileAllowed } from "../../identity/lasting-session.ts"
 import {
   type RequestSession,
   requireAdministrator,
@@ -18,6 +18,7 @@ import {
   requireSession,
   sessionOf,
 } from "../../identity/require-session.hook.ts"
+import type { Session } from "../../identity/session.ts"
 import { speak } from "../../messages/catalogue.ts"
 import { companyMessages } from "../../messages/company.ts"
 import { countConnectedApps } from "../../oauth/grant.ts"
@@ -26,7 +27,7 @@ import { type CompanyDone, closeCompanyPage, companyClosedPage, companyPage } fr
 import { exportCompany } from "./company-export.ts"
 
 /** /company: names and settings for administrators; the data's download and closing for SuperAdmins. */
-export function companyRoutes(pages: FastifyInstance, context: Context): void {
+export function companyRoutes(pages: FastifyInstance, context: Context, checkPassword: CheckPassword): void {
   const { db, clock } = context
   const onRequest = requireSession(context)
   const forAdministrators = { onRequest, preHandler: requireAdministrator() }
@@ -55,7 +56,8 @@ export function companyRoutes(pages: FastifyInstance, context: Context): void {
   })
 
   pages.post("/company/export", { onRequest, preHandler: [requireSuperAdmin, form] }, async (request, reply) => {
-    const { companyId, userId } = sessionOf(request)
+    const session = sessionOf(request)
+    const { companyId, userId } = session
     await transaction(db, (tx) =>
       recordAudit(tx, clock.now(), {
         companyId,
@@ -68,15 +70,14 @@ export function companyRoutes(pages: FastifyInstance, context: Context): void {
     return reply
       .type("application/x-ndjson; charset=utf-8")
       .header("content-disposition", `attachment; filename="company-${companyId}.ndjson"`)
-      .send(Readable.from(exportCompany(db, companyId, clock.now())))
+      .send(Readable.from(whileAllowed(context, session, isSuperAdmin, exportCompany(db, companyId, clock.now()))))
   })
-  closingRoutes(pages, context)
+  closingRoutes(pages, context, checkPassword)
 }
 
-function closingRoutes(pages: FastifyInstance, context: Context): void {
-  const { db, clock, bus, config } = context
+function closingRoutes(pages: FastifyInstance, context: Context, checkPassword: CheckPassword): void {
+  const { db, clock, bus } = context
   const onRequest = requireSession(context)
-  const checkPassword = createPasswordCheck(db, config.keyring, createPasswordQueue())
 
   pages.get("/company/closed", (request, reply) => sendPage(reply, companyClosedPage(request.language)))
 
@@ -92,8 +93,8 @@ function closingRoutes(pages: FastifyInstance, context: Context): void {
       const company = await getOwnCompany(context, session)
       const typedName = formValue(formOf(request), "company_name") ?? ""
       const words = speak(companyMessages, request.language)
-      const ask = (nameIsWrong: boolean, passwordProblem?: string) =>
-        sendQuestion(context, request, reply, { typedName, nameIsWrong, passwordProblem }, 400)
+      const ask = (nameIsWrong: boolean, passwordProblem?: string, status = 400) =>
+        sendQuestion(context, request, reply, { typedName, nameIsWrong, passwordProblem }, status)
       if (typedName.normalize("NFC").trim() !== company.fullName) return ask(true)
       const typed = {
         email: session.email,
@@ -104,7 +105,9 @@ function closingRoutes(pages: FastifyInstance, context: Context): void {
         if ((await checkPassword(clock.now(), typed)) === undefined) return ask(false, words.passwordProblem)
       } catch (error) {
         if (!(error instanceof Refusal) || error.reason !== "too_many") throw error
-        return ask(false, words.passwordWait(durationText(error.details.retryAfterSeconds ?? 1, request.language)))
+        const { retryAfterSeconds = 1 } = error.details
+        reply.header("retry-after", retryAfterSeconds)
+        return ask(false, words.passwordWait(durationText(retryAfterSeconds, request.language)), 429)
       }
       await closeCompany(db, clock.now(), session.companyId, { kind: "user", id: session.userId })
       await bus.announce("access-changed")
@@ -114,8 +117,12 @@ function closingRoutes(pages: FastifyInstance, context: Context): void {
   )
 }
 
+function isSuperAdmin({ role }: Session): boolean {
+  return role === "SuperAdmin"
+}
+
 async function requireSuperAdmin(request: FastifyRequest): Promise<void> {
-  if (sessionOf(request).role !== "SuperAdmin") throw new Refusal("forbidden", "This takes the role SuperAdmin.")
+  if (!isSuperAdmin(sessionOf(request))) throw new Refusal("forbidden", "This takes the role SuperAdmin.")
 }
 
 async function getOwnCompany({ db }: Context, { companyId }: RequestSession): Promise<Company> {
@@ -161,7 +168,7 @@ function sendCompany(request: FastifyRequest, reply: FastifyReply, company: Comp
     done,
     isSuperAdmin: session.role === "SuperAdmin",
   })
-  return sendPage(reply, page, wrong.length > 0 || changedMeanwhile ? 400 : 200)
+  return sendPage(reply, page, changedMeanwhile ? 409 : wrong.length > 0 ? 400 : 200)
 }
 
 interface Question {

@@ -7,12 +7,15 @@ import { transaction } from "../../database/engine.ts"
 import { queryOfPage } from "../../http/language.hook.ts"
 import { sendPage } from "../../http/page-answer.ts"
 import { recordAudit } from "../../identity/audit-log.ts"
+import { whileAllowed } from "../../identity/lasting-session.ts"
+import { isPermitted } from "../../identity/permission.ts"
 import {
   type RequestSession,
   requirePermission,
   requireSession,
   sessionOf,
 } from "../../identity/require-session.hook.ts"
+import type { Session } from "../../identity/session.ts"
 import type { UserId } from "../../ids.ts"
 import { speak } from "../../messages/catalogue.ts"
 import { csvMessages } from "../../messages/transactions.ts"
@@ -49,7 +52,9 @@ export function exportRoutes(pages: FastifyInstance, context: Context): void {
     }
     exporting.add(userId)
     const name = `${speak(csvMessages, language).fileName}-${formatDay(vietnamDay(clock.now()))}.csv`
-    const stream = Readable.from(renderLines(context, session, reading, csvHead(language)), { objectMode: false })
+    const lines = renderLines(context, session, reading, csvHead(language))
+    const maySee = (now: Session) => isPermitted(now, "transaction.list")
+    const stream = Readable.from(whileAllowed(context, session, maySee, lines), { objectMode: false })
     stream.once("close", () => exporting.delete(userId))
     endWithReader(reply, stream)
     return reply

@@ -35,7 +35,7 @@ export function paymentCodeTemplateRoutes(pages: FastifyInstance, context: Conte
     try {
       const { ledTo } = await onceOnly(db, sent, async (tx) => {
         const draft = { prefix: form.prefix, ...toValues(form) }
-        await addPaymentCodeTemplate(tx, clock.now(), { ...managerOf(request), mode }, draft)
+        await addPaymentCodeTemplate(tx, sent.now, { ...managerOf(request), mode }, draft)
         return `/payment-codes?mode=${mode}&done=added`
       })
       return redirectTo(reply, ledTo)

@@ -6,7 +6,7 @@ import { type Simulation, type SimulationScenario, simulateTransactions } from "
 import { redirectTo, sendPage } from "../../http/page-answer.ts"
 import { newFormKey, onceOnly } from "../../identity/form-once.ts"
 import { requireAdministrator, requireForm, requireSession, sessionOf } from "../../identity/require-session.hook.ts"
-import { parseVnd } from "../../money.ts"
+import { parseTypedVnd } from "../../money.ts"
 import { Refusal } from "../../refusal.ts"
 import { toAccountView } from "./bank-account-view.ts"
 import { fieldOf, frameOf, isRefused, managerOf, queryText, refusedFields, toId } from "./page-request.hook.ts"
@@ -34,7 +34,7 @@ export function simulateRoutes(pages: FastifyInstance, context: Context): void {
       const account = await getTestAccount(context, request, fieldOf(request, "account"))
       const refuse = (refused: Partial<FormState>, status: number) =>
         sendForm(context, request, reply, { chosen: account, ...refused, status })
-      const amountVnd = parseVnd(fieldOf(request, "amount").replace(/[\s.,]/g, ""))
+      const amountVnd = parseTypedVnd(fieldOf(request, "amount"))
       if (amountVnd === undefined || amountVnd === 0) return refuse({ wrong: ["amount"] }, 400)
       if (!account.isActive) return refuse({ refusal: "paused" }, 409)
       const { userId } = sessionOf(request)

@@ -35,7 +35,7 @@ export function subAccountRoutes(pages: FastifyInstance, context: Context): void
     const sent = { userId, formKey: field("form_key"), now: clock.now() }
     try {
       const { ledTo } = await onceOnly(db, sent, async (tx) => {
-        await addSubAccount(tx, clock.now(), draft, managerOf(request).actor)
+        await addSubAccount(tx, sent.now, draft, managerOf(request).actor)
         return `/bank-accounts/${account.id}?done=sub-added`
       })
       return redirectTo(reply, ledTo)

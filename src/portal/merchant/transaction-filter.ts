@@ -1,7 +1,7 @@
 import type { TransactionWish } from "../../banking/read-transactions.ts"
 import { wordsOfQuery } from "../../database/search-words.ts"
 import type { Mode } from "../../ids.ts"
-import { parseVnd } from "../../money.ts"
+import { parseTypedVnd } from "../../money.ts"
 import { parseDay } from "../../vietnam-time.ts"
 
 /** The fields of the filter form, as they were sent. */
@@ -42,7 +42,7 @@ export function readFilter(query: Readonly<Record<string, unknown>>): FilterRead
   for (const name of filterFields) if ((text[name]?.length ?? 0) > longestText) problems[name] = "badText"
   const day = (name: "from" | "to") => readOr(parseDay, text[name], () => (problems[name] ??= "badDay"))
   const amount = (name: "amount_from" | "amount_to") =>
-    readOr(parseAmount, text[name], () => (problems[name] ??= "badAmount"))
+    readOr(parseTypedVnd, text[name], () => (problems[name] ??= "badAmount"))
   if (text.q !== undefined && wordsOfQuery(text.q).length === 0) problems.q ??= "unsearchable"
   const { account, direction } = text
   const wish: TransactionWish = {
@@ -70,13 +70,6 @@ function readOr<T>(
   const value = read(text)
   if (value === undefined) refuse()
   return value
-}
-
-function parseAmount(text: string): number | undefined {
-  const digits = text.replace(/(₫|đ|vnd)/gi, "").replace(/\s/g, "")
-  // Separators stand before groups of three, all of one kind; "1.5" is no amount.
-  if (!/^[0-9]+$|^[0-9]{1,3}(\.[0-9]{3})+$|^[0-9]{1,3}(,[0-9]{3})+$/.test(digits)) return undefined
-  return parseVnd(digits.replace(/[.,]/g, ""))
 }
 
 /** Whether totals and pages of the wish come from kept counts; else it is read on by cursor. Pure. */

@@ -5,9 +5,9 @@ import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { momentText } from "../../http/moment.page.ts"
 import { dataTable, note, pageHead } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
+import { countUpTo } from "../../messages/count.ts"
 import { attemptClassMessages, operatorHealthMessages } from "../../messages/operator-health.ts"
 import type { DeliveryHealth } from "../../webhooks/delivery-health.ts"
-import { countText } from "./count.page.ts"
 
 interface DeliveriesPageData {
   readonly language: Language
@@ -25,7 +25,7 @@ export function operatorDeliveriesPage(data: DeliveriesPageData): Html {
   return layout(
     { language, title: words.deliveriesTitle, user, current: "operator-deliveries" },
     html`${pageHead(words.deliveriesTitle, words.deliveriesLead)}
-<dl class="tiles"><div class="card"><dt>${words.due}</dt><dd>${countText(health.due, countedAtMost, language)}</dd></div>
+<dl class="tiles"><div class="card"><dt>${words.due}</dt><dd>${countUpTo(health.due, countedAtMost, language)}</dd></div>
 <div class="card"><dt>${words.delivered}</dt><dd>${deliveredShare(health, language)}</dd></div></dl>
 <h2>${words.waitingTitle}</h2>${waitingTable(data)}
 <h2>${words.recentTitle}</h2>${recentTable(data)}
@@ -55,7 +55,7 @@ function waitingTable({ language, health, countedAtMost, now }: DeliveriesPageDa
     health.waiting.map((endpoint) => [
       html`<strong class="break">${endpoint.name}</strong> <span class="soft small block break">${hostOf(endpoint.webhookUrl)} · <span class="number">${endpoint.webhookId}</span></span>`,
       html`<a href="${`/operator/companies/${endpoint.companyId}`}">${endpoint.companyName}</a>`,
-      countText(endpoint.waiting, countedAtMost, language),
+      countUpTo(endpoint.waiting, countedAtMost, language),
       endpoint.oldestDueAt > now
         ? html`${words.dueIn(durationText((endpoint.oldestDueAt - now) / 1000, language))}`
         : html`${words.overdue(durationText((now - endpoint.oldestDueAt) / 1000, language))}`,

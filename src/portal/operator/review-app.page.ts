@@ -11,6 +11,7 @@ import type { ManagedClient } from "../../oauth/manage-client.ts"
 import type { DecisionKind } from "../../oauth/review-client.ts"
 import type { AppOwner } from "../../oauth/review-queue.ts"
 import { scopeText } from "../../oauth/scope-list.page.ts"
+import type { AccessCounts } from "../developer/access-counts.ts"
 import { appHead, headOf, pendingList, reasonNote } from "../developer/app-state.page.ts"
 
 export interface ReviewAppData {
@@ -18,8 +19,7 @@ export interface ReviewAppData {
   readonly user: FrameUser
   readonly client: ManagedClient
   readonly owner: AppOwner
-  /** Numbers in words. */
-  readonly access: { readonly grants: string; readonly families: string }
+  readonly access: AccessCounts
   readonly possible: readonly DecisionKind[]
   readonly done: DecisionKind | undefined
   readonly problem: "changed_meanwhile" | "not_possible" | "reason" | undefined

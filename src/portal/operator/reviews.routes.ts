@@ -14,7 +14,7 @@ import {
   possibleDecisions,
 } from "../../oauth/review-client.ts"
 import { getReviewedClient, listReviews, type ReviewQuery } from "../../oauth/review-queue.ts"
-import { countText } from "../developer/count-text.ts"
+import { toAccessCounts } from "../developer/access-counts.ts"
 import { readClientId } from "../developer/send-overview.routes.ts"
 import { type ReviewAppData, reviewAppPage, suspendAppPage } from "./review-app.page.ts"
 import { reviewListPage, reviewStates } from "./review-list.page.ts"
@@ -87,8 +87,7 @@ async function reviewData(
 ): Promise<ReviewAppData> {
   const { language } = request
   const { client, owner } = await getReviewedClient(db, readClientId(request))
-  const { grants, families } = await countClientAccess(db, client, clock.now())
-  const access = { grants: countText(grants, language), families: countText(families, language) }
+  const access = toAccessCounts(await countClientAccess(db, client, clock.now()), language)
   const possible = possibleDecisions(client)
   return { language, user: sessionOf(request), client, owner, access, possible, done, problem, reason }
 }

@@ -4,8 +4,8 @@ import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { momentText } from "../../http/moment.page.ts"
 import { facts, note, pageHead } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
+import { bytesText, countUpTo } from "../../messages/count.ts"
 import { operatorHealthMessages } from "../../messages/operator-health.ts"
-import { bytesText, countText } from "./count.page.ts"
 import type { SystemReport } from "./system-report.ts"
 
 interface SystemPageData {
@@ -46,7 +46,7 @@ ${warnings(report, language)}
 <section class="card"><h2>${words.work}</h2>${facts([
       [
         words.due,
-        html`${countText(report.deliveriesDue, countedAtMost, language)} · <a class="line-link" href="/operator/deliveries">${words.details}</a>`,
+        html`${countUpTo(report.deliveriesDue, countedAtMost, language)} · <a class="line-link" href="/operator/deliveries">${words.details}</a>`,
       ],
       [words.cleanup, cleanupText(report, language)],
     ])}</section>`,

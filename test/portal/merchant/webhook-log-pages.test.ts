@@ -148,6 +148,8 @@ onEachEngine((engine) => {
       assert.deepEqual(await found("to=2026-01-01T00:00"), [])
       assert.deepEqual(await found("from=2036-01-01T00:00"), [])
       assert.match(textOf(await web.page(`/webhooks/${id}/log?from=yesterday`)), /could not be read/)
+      const [, fromOverview = ""] = new RegExp(`href="/webhooks/${id}/log\\?([^"]+)"`).exec(await web.page("/")) ?? []
+      assert.deepEqual(await found(fromOverview), [bad], "as the overview leads to it")
     })
 
     it("reaches every row once by its pages, and a filter that matches little goes on where it stopped", async () => {
@@ -265,7 +267,10 @@ onEachEngine((engine) => {
       const path = `/webhooks/${id}/explain?transaction=${transactionId}`
       const shown = textOf(await web.page(path))
       assert.match(shown, /did not pass the condition “In or out”/)
-      assert.match(shown, /In or out Not passed money out money in/)
+      assert.match(
+        shown,
+        /In or out The webhook wants: money out The transaction has: money in Not passed money out money in/,
+      )
       assert.match(shown, /There are none/)
       const page = await web.merchant.get(path)
       const form = { ...keysOf(page.text), transaction: String(transactionId) }
@@ -279,7 +284,7 @@ onEachEngine((engine) => {
       )
       await web.log(id, 1)
       const after = textOf(await web.page(path))
-      assert.match(after, /replay delivered 1 #\d+/)
+      assert.match(after, /Replay Delivered 1 #\d+/)
     })
 
     it("says when the webhook is younger, when the id is none, and when there is no such transaction", async () => {
@@ -307,7 +312,8 @@ onEachEngine((engine) => {
     const shown = textOf(await web.page(`/webhooks/${id}`))
     assert.match(shown, /1 delivery is waiting. The next one: /)
     assert.match(shown, /1 failed delivery in the last 24 hours/)
-    assert.match(textOf(await web.page("/webhooks?q=waits")), /failed .* Failures in 24 h 1 Waiting 1 $/)
+    assert.match(await web.page("/"), /href="\/webhooks\/\d+\/log\?outcome=failed"/, "and the overview leads there")
+    assert.match(textOf(await web.page("/webhooks?q=waits")), /Failed .* Failures in 24 h 1 Waiting 1 $/)
     const reader = await web.clerk(["webhook.list"])
     assert.match(
       textOf((await reader.get(`/webhooks/${id}/log`, { "accept-language": "vi" })).text),

@@ -1,7 +1,6 @@
 import type { Instant } from "../../../clock.ts"
 import type { Language } from "../../../messages/catalogue.ts"
-import { speak } from "../../../messages/catalogue.ts"
-import { webhookListMessages } from "../../../messages/webhook-list.ts"
+import { countUpTo } from "../../../messages/count.ts"
 import { mostCounted, type WebhookActivity } from "../../../webhooks/activity.ts"
 
 /** What waits for a webhook, and what failed lately; counts as texts, since nobody counts them to their end. */
@@ -19,14 +18,8 @@ export function toWaiting(
   language: Language,
 ): Waiting {
   return {
-    waiting: countText(waiting, mostCounted.waiting, language),
-    failures: countText(failures, mostCounted.failures, language),
+    waiting: countUpTo(waiting, mostCounted.waiting, language),
+    failures: countUpTo(failures, mostCounted.failures, language),
     next: nextDueAt === undefined ? undefined : nextDueAt <= now ? "now" : nextDueAt,
   }
-}
-
-/** A count as text: "100 or more" where nobody counted further. Pure. */
-export function countText(count: number, most: number, language: Language): string {
-  const text = new Intl.NumberFormat(language).format(count)
-  return count < most ? text : speak(webhookListMessages, language).moreThan(text)
 }

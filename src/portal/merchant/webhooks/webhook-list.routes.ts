@@ -4,10 +4,10 @@ import { sendPage } from "../../../http/page-answer.ts"
 import { isPermitted } from "../../../identity/permission.ts"
 import { sessionOf } from "../../../identity/require-session.hook.ts"
 import type { Language } from "../../../messages/catalogue.ts"
-import { findClientNames } from "../../../oauth/client.ts"
+import { countUpTo } from "../../../messages/count.ts"
+import { findClientNames } from "../../../oauth/client-names.ts"
 import { type ActiveWebhook, listActiveWebhooks, mostCounted } from "../../../webhooks/activity.ts"
 import { shownStatusText } from "../../../webhooks/attempt-class.ts"
-import { countText } from "./to-waiting.ts"
 import { type ListedWebhook, type ListFilter, webhookListPage } from "./webhook-list.page.ts"
 import { queryValue, reading, visitorOf } from "./webhook-requests.routes.ts"
 
@@ -70,7 +70,7 @@ function toListed(
       result: shownStatusText(last.class)[language],
       trial: last.kind === "test",
     },
-    failures: countText(failures, mostCounted.failures, language),
-    waiting: countText(waiting, mostCounted.waiting, language),
+    failures: countUpTo(failures, mostCounted.failures, language),
+    waiting: countUpTo(waiting, mostCounted.waiting, language),
   }
 }
