@@ -2,9 +2,11 @@ import type { Kysely } from "kysely"
 import type { Columns } from "../columns.ts"
 
 export async function up(tx: Kysely<unknown>, { id, integer, text }: Columns): Promise<void> {
+  // It may be there: for a while, before the first release, 0017 made it.
   // Mails that must not be lost, written with what they tell of and deleted once a mail server has them.
   await tx.schema
     .createTable("mails_waiting")
+    .ifNotExists()
     .addColumn("id", id)
     // Recipient, subject and text, sealed as a whole.
     .addColumn("sealed", text, (c) => c.notNull())
@@ -14,5 +16,10 @@ export async function up(tx: Kysely<unknown>, { id, integer, text }: Columns): P
     // Tries begun; tells the process that began the last one from others.
     .addColumn("tries", integer, (c) => c.notNull())
     .execute()
-  await tx.schema.createIndex("mails_waiting_by_due").on("mails_waiting").columns(["due_at", "id"]).execute()
+  await tx.schema
+    .createIndex("mails_waiting_by_due")
+    .ifNotExists()
+    .on("mails_waiting")
+    .columns(["due_at", "id"])
+    .execute()
 }
