@@ -17,8 +17,9 @@ import * as clientChanges from "./migrations/0013-client-changes.ts"
 import * as requestLog from "./migrations/0014-request-log.ts"
 import * as loopRuns from "./migrations/0015-loop-runs.ts"
 import * as troubledAttemptsByStatus from "./migrations/0016-troubled-attempts-by-status.ts"
-import * as choicesAndMails from "./migrations/0017-choices-and-mails.ts"
+import * as consentChoices from "./migrations/0017-consent-choices.ts"
 import * as logsByFilter from "./migrations/0018-logs-by-filter.ts"
+import * as waitingMails from "./migrations/0019-waiting-mails.ts"
 
 /** One step forward; never edited once merged, never taken back. */
 export interface Migration {
@@ -42,8 +43,9 @@ const migrations: readonly (readonly [name: string, migration: Migration])[] = [
   ["0014-request-log", requestLog],
   ["0015-loop-runs", loopRuns],
   ["0016-troubled-attempts-by-status", troubledAttemptsByStatus],
-  ["0017-choices-and-mails", choicesAndMails],
+  ["0017-consent-choices", consentChoices],
   ["0018-logs-by-filter", logsByFilter],
+  ["0019-waiting-mails", waitingMails],
 ]
 
 /** The database was written by a newer version of this program. */

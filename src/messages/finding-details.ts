@@ -55,6 +55,7 @@ const sentences: readonly Sentence[] = [
   ],
   ["A DOCTYPE is not allowed in a statement.", "Sao kê không được có DOCTYPE."],
   ["Not well-formed: {1}", "XML không đúng cấu trúc: {1}"],
+  ["Elements are nested too deeply.", "Các phần tử lồng nhau quá sâu."],
   ["An element is too large to be read.", "Một phần tử quá lớn, không đọc được."],
   // CSV
   ["There is no column {1}: the row has {2}.", "Không có cột {1}: dòng chỉ có {2} cột."],
@@ -105,6 +106,10 @@ const sentences: readonly Sentence[] = [
     "Tệp là bảng tính .xls kiểu cũ hoặc có mật khẩu: hãy lưu lại thành .xlsx không mật khẩu, hoặc CSV.",
   ],
   // Texts and formats
+  [
+    "The file is a PDF: export the statement as .xlsx or CSV instead.",
+    "Tệp là PDF: hãy xuất sao kê thành .xlsx hoặc CSV.",
+  ],
   [
     "The file contains the character U+0000; it is damaged or not in the expected encoding.",
     "Tệp có ký tự U+0000: tệp bị hỏng hoặc không đúng bảng mã.",

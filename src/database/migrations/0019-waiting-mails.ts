@@ -2,8 +2,6 @@ import type { Kysely } from "kysely"
 import type { Columns } from "../columns.ts"
 
 export async function up(tx: Kysely<unknown>, { id, integer, text }: Columns): Promise<void> {
-  // What somebody had chosen when the session ended, with whose choices they are (JSON); null: nothing.
-  await tx.schema.alterTable("authorization_requests").addColumn("choices", text).execute()
   // Mails that must not be lost, written with what they tell of and deleted once a mail server has them.
   await tx.schema
     .createTable("mails_waiting")
