@@ -185,6 +185,17 @@ onEachEngine((engine) => {
       assert.equal(await roleOf(owner), "SuperAdmin")
     })
 
+    it("who gives up the role is led to where they may be, and told", async () => {
+      const leaving = await signedIn(site, { id: owner.companyId, role: "Admin" })
+      const { location } = await change(leaving.visitor, leaving, { role: "User" })
+      assert.equal(location?.pathname, "/account")
+      const page = await leaving.visitor.get(location)
+      assert.equal(page.status, 200)
+      assert.match(page.text, /không còn là quản trị viên/)
+      const stays = await signedIn(site, { id: owner.companyId, role: "SuperAdmin" })
+      assert.equal((await change(stays.visitor, stays, { role: "Admin" })).location?.pathname, "/company/users")
+    })
+
     it("is left over when two demote each other at once in two processes", async () => {
       for (let round = 0; round < 3; round += 1) {
         const one = await signedIn(site)
