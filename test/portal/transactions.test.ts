@@ -155,6 +155,11 @@ onEachEngine((engine) => {
       for (const name of ["from", "amount_to", "q"]) assert.match(answer.text, new RegExp(`id="${name}-problem"`))
       assert.ok(!answer.text.includes('id="code-problem"'))
       assert.match(answer.text, /value="2026-02-30"/)
+      const reversed = await merchant.get("/transactions?from=2026-03-02&to=2026-03-01", english)
+      assert.equal(reversed.status, 400)
+      assert.match(reversed.text, /id="to-problem"[^>]*>The last day cannot come before the first/)
+      assert.ok(!reversed.text.includes('id="from-problem"'))
+      assert.equal((await merchant.get("/transactions?from=2026-03-01&to=2026-03-01")).status, 200)
     })
 
     it("reach the last page of a long list, and every row once", async () => {
