@@ -240,6 +240,16 @@ onEachEngine((engine) => {
     return row.id
   }
 
+  async function openInvitationOf(email: string): Promise<number> {
+    const row = await site.context.db
+      .selectFrom("invitations")
+      .select("id")
+      .where("email", "=", email)
+      .where("state", "=", "open")
+      .executeTakeFirstOrThrow()
+    return row.id
+  }
+
   async function press(visitor: Visitor, id: number, verb: "resend" | "withdraw"): Promise<Answer> {
     return submit(visitor, "/company/users", pageOf(`invitations/${id}/${verb}`), {})
   }
@@ -300,6 +310,27 @@ onEachEngine((engine) => {
       assert.equal(member.status, 409)
       assert.match(member.text, /đã ở trong công ty/)
       assert.equal((await invite(owner.visitor, { email: "lan" })).status, 400)
+    })
+
+    it("sent twice with the last mail that the address gets for now is made once, and not refused", async () => {
+      const inviter = await signedIn(site)
+      const email = newEmail()
+      for (let made = 0; made < 3; made += 1) {
+        assert.equal((await invite(inviter.visitor, { email })).status, 303)
+        await press(inviter.visitor, await openInvitationOf(email), "withdraw")
+      }
+      const form = readForm((await inviter.visitor.get("/company/users/invite")).text, "/company/users/invite")
+      const send = () =>
+        inviter.visitor.postForm("/company/users/invite", { ...form, email, role: "User", language: "vi" })
+      const answers = [...(await Promise.all([send(), send()])), await send()]
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [303, 303, 303],
+      )
+      assert.equal(new Set(answers.map(({ location }) => location?.href)).size, 1)
+      await press(inviter.visitor, await openInvitationOf(email), "withdraw")
+      assert.equal((await invite(inviter.visitor, { email })).status, 429, "it was the last one")
+      assert.equal((await mailsTo(site.context, email)).length, 4)
     })
 
     it("to somebody with an account elsewhere is made like any other, and kindly refused where it leads", async () => {
