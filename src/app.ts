@@ -55,6 +55,7 @@ const requestLogEveryMs = 1000
 const replaysEveryMs = 2000
 const searchIndexEveryMs = 1000
 const secretWarningsEveryMs = 10 * 60_000
+const waitingMailsEveryMs = 5000
 
 /** Composition root: mounts every surface in its own scope and hands over the seams of docs/architecture.md. */
 export async function buildApp(context: Context): Promise<Platform> {
@@ -122,8 +123,14 @@ function loopsOf(
       name: "secret warnings",
       everyMs: secretWarningsEveryMs,
       run: async () => {
-        await warnOfEndingSecrets({ db, siteUrl: config.url, send: mail.send }, clock.now())
+        await warnOfEndingSecrets({ db, siteUrl: config.url, mail }, clock.now())
       },
+    },
+    {
+      name: "waiting mails",
+      everyMs: waitingMailsEveryMs,
+      once: true,
+      run: () => mail.sendDue(),
     },
     {
       name: "cleanup",

@@ -1,22 +1,25 @@
 import type { Clock } from "./clock.ts"
 import type { Config } from "./config.ts"
+import type { Database } from "./database/engine.ts"
 import type { Logger } from "./log.ts"
 import { createFileTransport } from "./mail-files.ts"
+import { createOutbox, type Outbox } from "./mail-outbox.ts"
 import { createSmtpTransport } from "./mail-smtp.ts"
 import type { Mail, MailTransport, SendResult } from "./mail-transport.ts"
 
 export type { Mail } from "./mail-transport.ts"
 
 /**
- * Outgoing mail of one process. What waits stands in memory alone: a process that is killed loses it, and whoever waited
- * for the mail asks for it again (docs/operations.md).
+ * Outgoing mail of one process. There are two ways, and the mail decides which: one that opens something goes by `send` and never
+ * stands in the database, since whoever waits for it can ask for it again; one that tells of something goes by `keep`, and is not
+ * lost with the process (docs/decisions/0015-mail-and-account-libraries.md).
  */
-export interface Mailer {
+export interface Mailer extends Pick<Outbox, "keep" | "wake" | "sendDue"> {
   /** Takes the mail over and returns at once: no request waits for a mail server, or fails with it. */
   send(mail: Mail): void
-  /** Resolves when every mail taken over so far is sent or given up. */
+  /** Resolves when every mail taken over so far is sent or given up, and what was kept and due is sent or postponed. */
   settled(): Promise<void>
-  /** Tries what waits once more, then ends; what is left after `withinMs` is logged as lost. */
+  /** Tries what waits in memory once more, then ends; what is left of that after `withinMs` is logged as lost. */
   close(withinMs: number): Promise<void>
 }
 
@@ -34,12 +37,18 @@ interface Waiting {
 
 /** Makes the mailer: by SMTP where SMTP_URL says so, else a file a mail. */
 export function createMailer(
-  context: { readonly config: Pick<Config, "mail" | "dataDirectory">; readonly clock: Clock; readonly log: Logger },
+  context: {
+    readonly config: Pick<Config, "mail" | "dataDirectory" | "keyring">
+    readonly clock: Clock
+    readonly log: Logger
+    readonly db: Database
+  },
   pauses: readonly number[] = pausesMs,
 ): Mailer {
-  const { config, clock, log } = context
+  const { config, clock, log, db } = context
   const { from } = config.mail
   const transport = createTransport(config)
+  const outbox = createOutbox({ db, keyring: config.keyring, clock, log, transport, from })
   const ready: Waiting[] = []
   const all = new Map<Waiting, Promise<void>>()
   let underWay = 0
@@ -86,6 +95,9 @@ export function createMailer(
   }
 
   return {
+    keep: outbox.keep,
+    wake: outbox.wake,
+    sendDue: outbox.sendDue,
     send: (mail) => {
       if (closing || all.size >= mostWaiting) {
         log.error({ waiting: all.size }, closing ? "a mail came after the end" : "too many mails wait: one is lost")
@@ -97,16 +109,17 @@ export function createMailer(
       enqueue(waiting)
     },
     settled: async () => {
-      await Promise.all(all.values())
+      await Promise.all([...all.values(), outbox.settled()])
     },
     close: async (withinMs) => {
       closing = true
+      outbox.close()
       for (const waiting of all.keys()) {
         if (waiting.timer === undefined) continue
         clearTimeout(waiting.timer)
         enqueue(waiting)
       }
-      await within(withinMs, Promise.all(all.values()))
+      await within(withinMs, Promise.all([...all.values(), outbox.settled()]))
       if (all.size > 0) log.error({ lost: all.size }, "mails still waited at the end and are lost")
       transport.close()
     },

@@ -38,7 +38,7 @@ export async function serveAlone(config: Config, prepare?: Prepare): Promise<voi
   if (applied.length > 0) log.info({ applied }, "migrated the database")
   const outbound = createOutbound(config.outbound)
   const metrics = createMetrics()
-  const mail = createMailer({ config, clock: systemClock, log })
+  const mail = createMailer({ config, clock: systemClock, log, db })
   await serve(
     { config, clock: systemClock, db, log, metrics, bus: createInstanceBus(), outbound, mail },
     () => lock?.release(),
@@ -59,7 +59,7 @@ export async function serveAsWorker(config: Config): Promise<void> {
   const metrics = createMetrics(link.gatherMetrics)
   const db = await joinDatabase({ url: config.databaseUrl, turns: link.turns }, warnWaiting(log))
   const outbound = createOutbound(config.outbound)
-  const mail = createMailer({ config, clock: systemClock, log })
+  const mail = createMailer({ config, clock: systemClock, log, db })
   await serve({ config, clock: systemClock, db, log, metrics, bus: link.bus, outbound, mail }, () => {})
   link.send({ kind: "ready" })
 }

@@ -256,6 +256,23 @@ export async function selectSubAccounts(db: Queries, accountId: number, slice: S
   return (await subAccountsOf(db, { accountId, ...slice })).map(toSubAccount)
 }
 
+/** Sub-accounts of an account by number, the first of them. */
+export async function selectFirstSubAccounts(db: Queries, accountId: number, most: number): Promise<SubAccount[]> {
+  const own = db.selectFrom("sub_accounts").selectAll().where("bank_account_id", "=", accountId)
+  return (await own.orderBy("account_key").limit(most).execute()).map(toSubAccount)
+}
+
+/** Those sub-accounts of an account that have one of these ids or keys, by number. */
+export async function selectNamedSubAccounts(
+  db: Queries,
+  accountId: number,
+  { ids, keys }: { readonly ids: readonly number[]; readonly keys: readonly string[] },
+): Promise<SubAccount[]> {
+  const own = db.selectFrom("sub_accounts").selectAll().where("bank_account_id", "=", accountId)
+  const named = own.where((eb) => eb.or([eb("id", "in", [0, ...ids]), eb("account_key", "in", ["", ...keys])]))
+  return (await named.orderBy("account_key").execute()).map(toSubAccount)
+}
+
 /** Any account's sub-account of that id. */
 export async function selectSubAccount(db: Queries, id: number): Promise<SubAccount | undefined> {
   const row = await db.selectFrom("sub_accounts").selectAll().where("id", "=", id).executeTakeFirst()

@@ -10,10 +10,12 @@ import {
   lockCompanyOfAccount,
   type NewSubAccount,
   type SubAccount,
+  selectFirstSubAccounts,
+  selectNamedSubAccounts,
   selectSubAccount,
   selectSubAccounts,
 } from "./bank-accounts.store.ts"
-import { isMemoVirtualAccount } from "./virtual-account.ts"
+import { bareAccountNumber, isMemoVirtualAccount } from "./virtual-account.ts"
 
 export type { SubAccount } from "./bank-accounts.store.ts"
 
@@ -101,4 +103,33 @@ export async function listSubAccounts(
   const skip = (page - 1) * limit
   const subAccounts = skip >= total ? [] : await selectSubAccounts(db, accountId, { take: limit, skip })
   return { total, subAccounts }
+}
+
+/** Virtual accounts of an account to choose from, by number. */
+export interface SubAccountChoice {
+  readonly areAll: boolean
+  readonly subAccounts: readonly SubAccount[]
+}
+
+/** Virtual accounts by id, and by number as it is typed. */
+export interface NamedSubAccounts {
+  readonly ids: readonly number[]
+  readonly numbers: readonly string[]
+}
+
+/**
+ * All virtual accounts of an account where they are at most `most`; else only those that are named, so that an account
+ * with very many costs no more. What is named and is not the account's is left out.
+ */
+export async function chooseSubAccounts(
+  db: Queries,
+  accountId: number,
+  most: number,
+  named: NamedSubAccounts,
+): Promise<SubAccountChoice> {
+  const first = await selectFirstSubAccounts(db, accountId, most + 1)
+  if (first.length <= most) return { areAll: true, subAccounts: first }
+  const { ids } = named
+  const keys = named.numbers.map((number) => bareAccountNumber(number).toUpperCase())
+  return { areAll: false, subAccounts: await selectNamedSubAccounts(db, accountId, { ids, keys }) }
 }

@@ -24,10 +24,10 @@ export interface DemoCompany {
 
 const password = "demo-sepay-2026"
 const people = {
-  merchant: { email: "chu@demo.example", firstName: "Minh", lastName: "Chủ Tiệm", who: "merchant (owner)" },
-  clerk: { email: "nhanvien@demo.example", firstName: "Lan", lastName: "Nhân Viên", who: "merchant's clerk" },
-  developer: { email: "dev@demo.example", firstName: "Huy", lastName: "Lập Trình", who: "app developer" },
-  operator: { email: "vanhanh@demo.example", firstName: "Mai", lastName: "Vận Hành", who: "operator" },
+  merchant: { email: "chu@demo.example", firstName: "Minh", lastName: "Nguyễn Quang", who: "merchant (owner)" },
+  clerk: { email: "nhanvien@demo.example", firstName: "Lan", lastName: "Trần Thị", who: "merchant's clerk" },
+  developer: { email: "dev@demo.example", firstName: "Huy", lastName: "Lê Gia", who: "app developer" },
+  operator: { email: "vanhanh@demo.example", firstName: "Mai", lastName: "Phạm Thu", who: "operator" },
 } as const
 
 const accounts = [

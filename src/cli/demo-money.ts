@@ -1,7 +1,7 @@
 import type { Loop } from "../background.ts"
 import { type Instant, instantAfter } from "../clock.ts"
 import type { Context } from "../context.ts"
-import { ingestItems } from "../feeds/ingest.ts"
+import { ingestItems, noteFeedSeen } from "../feeds/ingest.ts"
 import { readRawBody } from "../feeds/raw-json.ts"
 import type { DemoCompany } from "./demo-company.ts"
 
@@ -53,6 +53,7 @@ async function push({ clock, db }: Context, company: DemoCompany, made: readonly
     if (body.kind === "invalid") throw new Error(body.message)
     await ingestItems(db, clock.now(), company.feed, body.items ?? [])
   }
+  await noteFeedSeen(db, clock.now(), company.feed)
 }
 
 function openingItem(accountNumber: string, at: Instant): PushedItem {

@@ -5,8 +5,8 @@ import { parseMt940 } from "./mt940.ts"
 import type { StatementEvent, StatementOptions } from "./statement.ts"
 import { parseXlsx } from "./xlsx.ts"
 
-/** What a file looks like; `xls` (the old binary form, or a workbook with a password) and `mt942` are known but not read. */
-export type DetectedFormat = "mt940" | "mt942" | "camt" | "csv" | "xlsx" | "xls" | "unknown"
+/** What a file looks like; `xls` (the old binary form, or a workbook with a password), `pdf` and `mt942` are known but not read. */
+export type DetectedFormat = "mt940" | "mt942" | "camt" | "csv" | "xlsx" | "xls" | "pdf" | "unknown"
 
 /**
  * Recognises a statement file by its start, some kilobytes at best (contract/feeds.md §5.1 `--format auto`).
@@ -17,6 +17,8 @@ export function detectFormat(start: Uint8Array): DetectedFormat {
   const marks = Buffer.from(start.subarray(0, 65_536)).toString("latin1").replaceAll("\0", "")
   if (marks.startsWith("PK\u0003\u0004")) return "xlsx"
   if (marks.startsWith("\u00d0\u00cf\u0011\u00e0")) return "xls"
+  if (marks.startsWith("%PDF-")) return "pdf"
+  if (pictures.some((mark) => marks.startsWith(mark))) return "unknown"
   if (/<(?:[\w.-]+:)?BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)[\s>/]/.test(marks)) return "camt"
   const text = marks.replace(/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, "")
   if (/^\s*</.test(text)) return /urn:iso:std:iso:20022|^\s*<\?xml/.test(text) ? "camt" : "unknown"
@@ -27,6 +29,9 @@ export function detectFormat(start: Uint8Array): DetectedFormat {
   const isTable = lines.some((line) => /[,;\t|]/.test(line))
   return isTable ? "csv" : "unknown"
 }
+
+// PNG, JPEG, GIF and WebP: photos of a statement, whose bytes hold commas enough to pass for a table.
+const pictures = ["\u0089PNG", "\u00ff\u00d8\u00ff", "GIF8", "RIFF"]
 
 /** Options for a file of any format: `auto` looks at its start; CSV and workbooks need the profile a person chose. */
 export interface AnyStatementOptions extends StatementOptions {
@@ -66,6 +71,7 @@ const ADVICE = {
   csv: "A CSV file needs a profile that says which column is what.",
   xlsx: "A workbook needs a profile that says which column is what.",
   xls: "The file is an old .xls workbook, or has a password: save it as .xlsx without one, or as CSV.",
+  pdf: "The file is a PDF: export the statement as .xlsx or CSV instead.",
   unknown: "The file is neither MT940, camt.053, camt.054, CSV nor .xlsx.",
 }
 

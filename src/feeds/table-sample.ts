@@ -60,7 +60,7 @@ async function sampleWorkbook(
 ): Promise<TableSample> {
   const parts: Uint8Array[] = []
   for await (const chunk of chunks) parts.push(chunk)
-  const reading = await readSheet({ bytes: Buffer.concat(parts), sheet: wanted, rowsMax: sampleRows }, owner)
+  const reading = await readLikelySheet(Buffer.concat(parts), wanted, owner)
   if (reading.kind === "refused") {
     const nothing = { sheetNames: [], sheet: undefined, rows: [], detected: undefined }
     return { ...nothing, problem: workbookError(reading), tryProfile: async () => noTrial }
@@ -75,6 +75,23 @@ async function sampleWorkbook(
     problem: undefined,
     tryProfile: (profile) => trySheet(sheet, profile),
   }
+}
+
+const mostSheetsLookedAt = 8
+
+// Banks put a cover sheet first: unless one is asked for, the first whose header is known.
+async function readLikelySheet(bytes: Buffer, wanted: string | undefined, owner: number) {
+  const first = await readSheet({ bytes, sheet: wanted, rowsMax: sampleRows }, owner)
+  if (first.kind === "refused" || wanted !== undefined || isStatement(first.sheet)) return first
+  for (const sheet of first.sheetNames.filter((name) => name !== first.sheet.name).slice(0, mostSheetsLookedAt)) {
+    const other = await readSheet({ bytes, sheet, rowsMax: sampleRows }, owner)
+    if (other.kind !== "refused" && isStatement(other.sheet)) return other
+  }
+  return first
+}
+
+function isStatement(sheet: Sheet): boolean {
+  return detectCsvProfile(toCsvText(textRows(sheet))) !== undefined
 }
 
 const plainNumbers = { thousand: "", decimal: "." } as const

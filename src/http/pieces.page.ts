@@ -7,6 +7,11 @@ export function pageHead(title: string, lead: HtmlValue = noHtml, actions: HtmlV
   }</div>`
 }
 
+/** The way up from a page to the list or the thing that it belongs to; it stands above the head. */
+export function backLink(path: string, text: string): Html {
+  return html`<p class="back"><a href="${path}">${text}</a></p>`
+}
+
 /** Says what just happened (`good`: a status) or what is wrong (`danger`: an alert). */
 export function note(kind: "good" | "warn" | "danger", text: HtmlValue): Html {
   return kind === "danger"
@@ -37,6 +42,8 @@ export interface Column {
   readonly align?: "end"
   /** Left out on a phone. */
   readonly wide?: boolean
+  /** The title is only for whoever listens: what stands below says itself what it is. */
+  readonly unseenTitle?: boolean
 }
 
 /**
@@ -48,7 +55,7 @@ export function dataTable(caption: string, columns: readonly Column[], rows: rea
   const style = ({ align, wide }: Column) =>
     [align === "end" ? "end" : "", wide === true ? "wide" : ""].join(" ").trim()
   return html`<div class="table-frame" tabindex="0" role="region" aria-label="${caption}"><table class="data"><caption class="unseen">${caption}</caption>
-<thead><tr>${columns.map((column) => html`<th scope="col" class="${style(column)}">${column.title}</th>`)}</tr></thead>
+<thead><tr>${columns.map((column) => html`<th scope="col" class="${style(column)}">${column.unseenTitle === true ? html`<span class="unseen">${column.title}</span>` : column.title}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (row) =>
       html`<tr>${row.map((cell, index) => html`<td class="${style(columns[index] ?? { title: "" })}">${cell}</td>`)}</tr>`,

@@ -1,12 +1,14 @@
 import { createHash, createHmac, randomBytes } from "node:crypto"
 import { type Instant, instantAfter } from "../clock.ts"
 import { hashCandidates, hashSecret, type Keyring } from "../crypto/keyring.ts"
-import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { type Queries, transaction } from "../database/engine.ts"
 import type { UserId } from "../ids.ts"
+import { warnAfterWrongCodes } from "./code-throttle.ts"
 import { completeSignIn, type SignedIn } from "./complete-sign-in.ts"
 import { type ExaminedCode, examineCode, takeCode } from "./second-factor-code.ts"
 import { countUnusedRecoveryCodes, findStoredSecondFactor } from "./second-factors.store.ts"
 import type { Visitor } from "./session.ts"
+import type { SignInParts } from "./sign-in-parts.ts"
 import { type BegunSignIn, findBegun, insertBegunSignIn, markFinished } from "./sign-ins-begun.store.ts"
 import { lockPasswordHash } from "./users.store.ts"
 
@@ -17,11 +19,8 @@ export const begunSignInMs = 10 * 60 * 1000
 const sameAnswerMs = 60_000
 const cookieShape = /^[A-Za-z0-9_-]{43}$/
 
-/** How the second step ended. `failures`: how many codes of the account were wrong in a row. */
-export type SecondStepResult =
-  | (SignedIn & { readonly userId: UserId; readonly codesLeft: number | undefined; readonly again: boolean })
-  | { readonly kind: "wrong"; readonly failures: number; readonly email: string; readonly userId: UserId }
-  | { readonly kind: "expired" }
+/** How the second step ended. */
+export type SecondStepResult = SignedIn | { readonly kind: "wrong" | "expired" }
 
 /** Notes a right password whose owner must still give a code, and returns the cookie that names the note. */
 export async function beginSecondStep(
@@ -56,8 +55,7 @@ export async function findBegunSignIn(
  * @throws Refusal too_many, with `retryAfterSeconds`
  */
 export async function finishSignIn(
-  db: Database,
-  keyring: Keyring,
+  { db, keyring, warn }: SignInParts,
   step: { readonly cookie: string | undefined; readonly typed: string; readonly visitor: Visitor },
   now: Instant,
 ): Promise<SecondStepResult> {
@@ -66,7 +64,7 @@ export async function finishSignIn(
   if (begun === undefined || cookie === undefined) return { kind: "expired" }
   if (begun.finishedAt !== undefined) return answerAgain(keyring, begun, cookie, typed, now)
   if ((await findStoredSecondFactor(db, begun.userId))?.isOn !== true) return { kind: "expired" }
-  const { userId, emailKey, email } = begun
+  const { userId, emailKey } = begun
   const code = await examineCode(db, keyring, { userId, emailKey, ip: visitor.ip, typed }, now)
   const codeHash = hashSecret(keyring.current, codeText(begun, typed))
   const sessionCookie = sessionCookieOf(keyring, begun, cookie)
@@ -75,15 +73,22 @@ export async function finishSignIn(
     if (passwordHash === undefined || markOf(passwordHash) !== begun.passwordMark) return "expired"
     if (!(await markFinished(tx, { idHash: begun.idHash, codeHash }, now))) return "finished"
     if (!(await takeCode(tx, keyring, code, now))) throw new CodeRefused()
-    const signedIn = await completeSignIn(tx, keyring, { userId, emailKey, visitor, cookie: sessionCookie }, now)
-    return { ...signedIn, codesLeft: await countCodes(tx, code) }
+    const codesLeft = await countCodes(tx, code)
+    const news = codesLeft === undefined ? undefined : ({ event: "recovery_code_used", codesLeft } as const)
+    const proven = { userId, emailKey, visitor, cookie: sessionCookie, warn, news }
+    return completeSignIn(tx, keyring, proven, now)
   }).catch((error: unknown) => {
     if (error instanceof CodeRefused) return "wrong" as const
     throw error
   })
   if (done === "expired") return { kind: "expired" }
-  if (done === "wrong") return { kind: "wrong", failures: code.failures, email, userId }
-  if (done !== "finished") return { ...done, userId, again: false }
+  if (done === "wrong") {
+    // The failure is counted before the code is looked at, so the warning cannot be of that transaction.
+    const about = { userId, visitor, news: { event: "wrong_codes" } } as const
+    if (code.failures === warnAfterWrongCodes) await transaction(db, (tx) => warn(tx, about, now))
+    return { kind: "wrong" }
+  }
+  if (done !== "finished") return done
   const finished = await findByCookie(db, keyring, cookie, now)
   return finished === undefined ? { kind: "expired" } : answerAgain(keyring, finished, cookie, typed, now)
 }
@@ -104,14 +109,7 @@ function answerAgain(
 ): SecondStepResult {
   const isSame = hashCandidates(keyring, codeText(begun, typed)).includes(begun.finishedCodeHash ?? "")
   if (!isSame || now - (begun.finishedAt ?? 0) > sameAnswerMs) return { kind: "expired" }
-  return {
-    kind: "signed_in",
-    cookie: sessionCookieOf(keyring, begun, cookie),
-    familiarity: "known",
-    userId: begun.userId,
-    codesLeft: undefined,
-    again: true,
-  }
+  return { kind: "signed_in", cookie: sessionCookieOf(keyring, begun, cookie), familiarity: "known" }
 }
 
 async function findByCookie(

@@ -63,14 +63,14 @@ function userTable({ language, user, users }: CompanyUsersPageData): Html {
   const words = speak(companyUsersMessages, language)
   const columns = [
     { title: words.name },
-    { title: words.role },
+    { title: words.role, wide: true },
     { title: words.may, wide: true },
-    { title: words.actions },
+    { title: words.actions, unseenTitle: true },
   ]
   const rows = users.map((one): HtmlValue[] => [
     html`<span class="block strong break">${personName(one, language)} ${one.id === user.userId ? badge(words.you) : noHtml}${
       one.isActive ? noHtml : badge(words.closed, "danger")
-    }</span><span class="block soft small break">${one.email}</span>`,
+    }</span><span class="block soft small break">${one.email}</span><span class="narrow-only soft small">${speak(roleMessages, language)[one.role]} · ${mayText(one, language)}</span>`,
     speak(roleMessages, language)[one.role],
     html`<span class="nowrap">${mayText(one, language)}</span>`,
     html`<a href="${`/company/users/${one.id}`}" aria-label="${words.changeLabel(personName(one, language))}">${words.change}</a>`,

@@ -76,14 +76,15 @@ export async function confirmEmailChange(context: EmailContext, token: string): 
     const actor = { kind: "user", id: user.id } as const
     const { companyId, id: subjectId } = user
     await recordAudit(tx, now, { companyId, actor, action: "user.change_email", subjectId, details: {} })
+    const words = emailChangedMail(user.language ?? "vi", { siteUrl: config.url, email })
+    await mail.keep(tx, [{ to: user.email, ...words }])
     return { user, email }
   }).catch((error: unknown) => {
     if (error instanceof NotChanged) return error.why
     throw error
   })
   if (typeof ended === "string") return ended
-  const { user, email } = ended
-  mail.send({ to: user.email, ...emailChangedMail(user.language ?? "vi", { siteUrl: config.url, email }) })
+  mail.wake()
   return "changed"
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from "../clock.ts"
 import { hashPassword } from "../crypto/passwords.ts"
-import { type Database, transaction } from "../database/engine.ts"
+import { type Database, type Queries, transaction } from "../database/engine.ts"
 import { recordAudit } from "./audit-log.ts"
 import { endLinks } from "./one-time-link.ts"
 import type { PasswordQueue } from "./password-queue.ts"
@@ -20,7 +20,12 @@ import { lockPasswordHash, updatePasswordHash } from "./users.store.ts"
 export async function changePassword(
   { db, queue }: { readonly db: Database; readonly queue: PasswordQueue },
   owner: FactorOwner,
-  change: { readonly oldHash: string; readonly newPassword: string },
+  change: {
+    readonly oldHash: string
+    readonly newPassword: string
+    /** Tells the owner, within the transaction. */
+    readonly tell: (tx: Queries) => Promise<void>
+  },
   now: Instant,
 ): Promise<boolean> {
   const { userId, companyId, publicId } = owner
@@ -39,6 +44,7 @@ export async function changePassword(
       subjectId: userId,
       details: { sessions_ended: sessionsEnded },
     })
+    await change.tell(tx)
     return true
   })
 }

@@ -88,10 +88,11 @@ export async function resetPassword(
     const actor = { kind: "user", id: user.id } as const
     const { companyId, id: subjectId } = user
     await recordAudit(tx, now, { companyId, actor, action: "user.reset_password", subjectId, details: {} })
+    await mail.keep(tx, [{ to: user.email, ...resetDoneMail(user.language ?? "vi", { siteUrl: config.url }) }])
     return user
   })
   if (typeof ended === "string") return ended
-  mail.send({ to: ended.email, ...resetDoneMail(ended.language ?? "vi", { siteUrl: config.url }) })
+  mail.wake()
   return "done"
 }
 

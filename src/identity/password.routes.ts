@@ -9,7 +9,7 @@ import { changePassword } from "./password-change.ts"
 import type { PasswordQueue } from "./password-queue.ts"
 import { findPasswordFault } from "./password-rule.ts"
 import { type RequestSession, requireForm, requireSession, sessionOf } from "./require-session.hook.ts"
-import { sendNews } from "./signed-in.hook.ts"
+import { newsWriter } from "./signed-in.hook.ts"
 
 type Queued = Context & { readonly queue: PasswordQueue }
 
@@ -27,7 +27,7 @@ export function passwordRoutes(scope: FastifyInstance, context: Queued, checkPas
     const session = sessionOf(request)
     const problem = await tryToChange(context, checkPassword, request, session)
     if (problem === undefined) {
-      sendNews(context, request, session, { event: "password_changed" })
+      context.mail.wake()
       return redirectTo(reply, "/account/password?done=changed")
     }
     const isWait = problem.kind === "too_many_tries"
@@ -55,7 +55,8 @@ async function tryToChange(
     const checked = await checkPassword(clock.now(), { email: session.email, password: current, ip: request.ip })
     if (checked === undefined) return { kind: "wrongCurrent" }
     if (fresh.normalize("NFKC") === current.normalize("NFKC")) return { kind: "same" }
-    const change = { oldHash: checked.passwordHash, newPassword: fresh }
+    const tell = newsWriter(context, request, session, "password_changed")
+    const change = { oldHash: checked.passwordHash, newPassword: fresh, tell }
     return (await changePassword(context, session, change, clock.now())) ? undefined : { kind: "wrongCurrent" }
   } catch (error) {
     if (!(error instanceof Refusal) || error.reason !== "too_many") throw error

@@ -21,7 +21,7 @@ import {
   switchOffSecondFactor,
 } from "./second-factor.ts"
 import { examineCode } from "./second-factor-code.ts"
-import { sendNews } from "./signed-in.hook.ts"
+import { newsWriter } from "./signed-in.hook.ts"
 import { foldEmail } from "./user-draft.ts"
 
 const home = "/account/two-factor"
@@ -88,10 +88,11 @@ function setUpRoutes(scope: FastifyInstance, context: Context): void {
     const session = sessionOf(request)
     const form = formOf(request)
     const formKey = formValue(form, "form_key")
-    const typed = { code: formValue(form, "code") ?? "", formKey }
+    const tell = newsWriter(context, request, session, "second_factor_on")
+    const typed = { code: formValue(form, "code") ?? "", formKey, tell }
     const result = await finishSetUp(db, config.keyring, session, typed, clock.now())
     if (result.kind === "codes") {
-      if (!result.again) sendNews(context, request, session, { event: "second_factor_on" })
+      context.mail.wake()
       return showCodes(context, request, reply, { codes: result.codes, reason: "nowOn" })
     }
     const secret = await findSetUp(db, config.keyring, session, clock.now())
@@ -119,18 +120,19 @@ function renewalRoutes(scope: FastifyInstance, context: Context): void {
     const ask = (problem: FactorProblem) =>
       renewCodesPage({ language: request.language, user: session, formKey: formKey ?? newFormKey(), problem })
     return orAskAgain(reply, ask, async () => {
+      const tell = newsWriter(context, request, session, "recovery_codes_renewed")
       const result =
         (await findMadeCodes(db, config.keyring, session, formKey, clock.now())) ??
         (await renewRecoveryCodes(
           db,
           config.keyring,
           session,
-          { code: await examine(context, request, session), formKey },
+          { code: await examine(context, request, session), formKey, tell },
           clock.now(),
         ))
       if (result.kind === "wrong") return { kind: "wrongCode" }
       if (result.kind === "gone") return redirectTo(reply, home)
-      if (!result.again) sendNews(context, request, session, { event: "recovery_codes_renewed" })
+      context.mail.wake()
       return showCodes(context, request, reply, { codes: result.codes, reason: "renewed" })
     })
   })
@@ -156,9 +158,10 @@ function switchOffRoutes(scope: FastifyInstance, context: Context, checkPassword
       const checked = await checkPassword(clock.now(), { email: session.email, password, ip: request.ip })
       if (checked === undefined) return { kind: "wrongPassword" }
       const code = await examine(context, request, session)
-      const result = await switchOffSecondFactor(db, config.keyring, session, code, clock.now())
+      const tell = newsWriter(context, request, session, "second_factor_off")
+      const result = await switchOffSecondFactor(db, config.keyring, session, { code, tell }, clock.now())
       if (result === "wrong") return { kind: "wrongCode" }
-      sendNews(context, request, session, { event: "second_factor_off" })
+      context.mail.wake()
       return redirectTo(reply, `${home}?said=off`)
     })
   })

@@ -67,6 +67,9 @@ export async function findSetUp(
   return stored !== undefined && isOpen(stored, owner, now) ? openSecret(keyring, stored) : undefined
 }
 
+/** Tells the owner of a change by mail, within its transaction. */
+export type TellOwner = (tx: Queries) => Promise<void>
+
 /** How a set-up or a renewal went: with recovery codes to show, once. */
 export type CodesResult =
   | { readonly kind: "codes"; readonly codes: readonly string[]; readonly again: boolean }
@@ -79,7 +82,7 @@ export async function finishSetUp(
   db: Database,
   keyring: Keyring,
   owner: FactorOwner,
-  typed: { readonly code: string; readonly formKey: string | undefined },
+  typed: { readonly code: string; readonly formKey: string | undefined; readonly tell: TellOwner },
   now: Instant,
 ): Promise<CodesResult> {
   const formKey = checkFormKey(typed.formKey)
@@ -96,6 +99,7 @@ export async function finishSetUp(
     if (locked.isOn) return showAgain(keyring, locked, formKey, now) ?? { kind: "gone" }
     await markSecondFactorOn(tx, owner.userId, step, now)
     await recordChange(tx, owner, "user.second_factor_on", now)
+    await typed.tell(tx)
     return makeCodes(tx, keyring, owner.userId, formKey, now)
   })
 }
@@ -108,7 +112,7 @@ export function renewRecoveryCodes(
   db: Database,
   keyring: Keyring,
   owner: FactorOwner,
-  renewal: { readonly code: ExaminedCode; readonly formKey: string | undefined },
+  renewal: { readonly code: ExaminedCode; readonly formKey: string | undefined; readonly tell: TellOwner },
   now: Instant,
 ): Promise<CodesResult> {
   const formKey = checkFormKey(renewal.formKey)
@@ -119,6 +123,7 @@ export function renewRecoveryCodes(
     if (again !== undefined) return again
     if (!(await takeCode(tx, keyring, renewal.code, now))) return { kind: "wrong" }
     await recordChange(tx, owner, "user.recovery_codes_renew", now)
+    await renewal.tell(tx)
     return makeCodes(tx, keyring, owner.userId, formKey, now)
   })
 }
@@ -140,13 +145,14 @@ export function switchOffSecondFactor(
   db: Database,
   keyring: Keyring,
   owner: FactorOwner,
-  code: ExaminedCode,
+  { code, tell }: { readonly code: ExaminedCode; readonly tell: TellOwner },
   now: Instant,
 ): Promise<"off" | "wrong"> {
   return transaction(db, async (tx) => {
     if (!(await takeCode(tx, keyring, code, now))) return "wrong"
     await deleteSecondFactor(tx, owner.userId)
     await recordChange(tx, owner, "user.second_factor_off", now)
+    await tell(tx)
     return "off"
   })
 }

@@ -5,15 +5,14 @@ import { languageOfPage } from "../http/language.hook.ts"
 import { formOf, redirectTo, sendPage } from "../http/page-answer.ts"
 import { Refusal } from "../refusal.ts"
 import { findBegunSignIn, finishSignIn } from "./begun-sign-in.ts"
-import { warnAfterWrongCodes } from "./code-throttle.ts"
 import { loginPath } from "./login-path.ts"
 import { safeNextPath } from "./next-path.ts"
 import { loadSession } from "./require-session.hook.ts"
 import { type SecondStepProblem, secondStepPage } from "./second-step.page.ts"
+import { createWarnings } from "./security-mail.ts"
 import { readSignInCookie, setSignInCookie, visitorOf } from "./sign-in-cookies.hook.ts"
 import { readCarried, sendSignInPage } from "./sign-in-form.hook.ts"
-import { answerSignedIn, sendNews } from "./signed-in.hook.ts"
-import { findUser } from "./user.ts"
+import { answerSignedIn } from "./signed-in.hook.ts"
 import { isVisitorForm, visitorFormToken } from "./visitor-form.hook.ts"
 
 /** What the second step leads to. */
@@ -67,38 +66,28 @@ async function answerCode(
   reply: FastifyReply,
   wish: Wish,
 ): Promise<FastifyReply> {
-  const { db, config, clock } = context
+  const { db, config, clock, mail } = context
   if (!isVisitorForm(context, request)) return beginAgain(context, request, reply, wish, "form_expired")
   const form = formOf(request)
   const recoveryCode = formValue(form, "recovery_code")
   const cookie = readSignInCookie(context, request, "sepay_sign_in")
   const visitor = visitorOf(context, request)
   const typed = recoveryCode ?? formValue(form, "code") ?? ""
-  const result = await finishSignIn(db, config.keyring, { cookie, typed, visitor }, clock.now())
+  const warn = createWarnings({ mail, url: config.url })
+  const result = await finishSignIn({ db, keyring: config.keyring, warn }, { cookie, typed, visitor }, clock.now())
   switch (result.kind) {
     case "expired":
       // Sent twice, and the first one signed in.
       if (request.session !== undefined && wish.carried === undefined) return redirectTo(reply, wish.next)
       return beginAgain(context, request, reply, wish, "step_expired")
     case "wrong": {
-      if (result.failures === warnAfterWrongCodes) {
-        const user = await findUser(db, { id: result.userId })
-        if (user !== undefined) sendNews(context, request, user, { event: "wrong_codes" })
-      }
+      mail.wake()
       const kind = recoveryCode === undefined ? "wrong_code" : "wrong_recovery_code"
       return askAgain(context, request, reply, wish, { kind })
     }
     case "signed_in": {
-      const { codesLeft } = result
       setSignInCookie(context, reply, "sepay_sign_in", null)
-      const news = codesLeft === undefined ? undefined : ({ event: "recovery_code_used", codesLeft } as const)
-      return answerSignedIn(context, request, reply, {
-        ...wish,
-        carried: wish.carried,
-        signedIn: result,
-        visitor,
-        news,
-      })
+      return answerSignedIn(context, request, reply, { ...wish, carried: wish.carried, signedIn: result, visitor })
     }
   }
 }

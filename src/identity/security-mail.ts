@@ -1,4 +1,5 @@
 import type { Instant } from "../clock.ts"
+import type { Queries } from "../database/engine.ts"
 import type { Mail, Mailer } from "../mail.ts"
 import { mailFrameMessages } from "../messages/account-mail.ts"
 import type { Language } from "../messages/catalogue.ts"
@@ -6,6 +7,8 @@ import { speak } from "../messages/catalogue.ts"
 import { deviceMessages, securityMailMessages } from "../messages/security-mail.ts"
 import { formatVietnamTime } from "../vietnam-time.ts"
 import { readDevice } from "./device.ts"
+import type { Visitor } from "./session.ts"
+import { findUserById } from "./users.store.ts"
 
 /** What an owner is warned of. */
 export type SecurityEvent =
@@ -33,16 +36,29 @@ export interface Owner {
   readonly language: Language | undefined
 }
 
-/** Warns an owner by mail, in their language: what happened, when, from where, and what to do if it was not them. */
-export function warnOwner(
-  site: { readonly mail: Mailer; readonly url: string },
-  owner: Owner,
-  news: SecurityNews,
-): void {
-  site.mail.send(securityMail(site.url, owner, news))
+/** What is told of a sign-in: whose, from where. */
+export interface SignInNews {
+  readonly userId: number
+  readonly visitor: Pick<Visitor, "ip" | "userAgent">
+  readonly news: Pick<SecurityNews, "event" | "codesLeft">
 }
 
-/** The mail of `warnOwner`. Nothing that a stranger can write stands in it: of a browser only names that we know. */
+/** Keeps a warning to a user within the transaction of what it tells of; whoever began that wakes the mailer afterwards. */
+export type WarnUser = (tx: Queries, about: SignInNews, now: Instant) => Promise<void>
+
+/** Makes the warnings of a site. */
+export function createWarnings({ mail, url }: { readonly mail: Pick<Mailer, "keep">; readonly url: string }): WarnUser {
+  return async (tx, { userId, visitor, news }, now) => {
+    const user = await findUserById(tx, userId)
+    const { ip, userAgent } = visitor
+    if (user !== undefined)
+      await mail.keep(tx, [securityMail(url, user, { ...news, at: now, from: { ip, userAgent } })])
+  }
+}
+
+/**
+ * A mail that warns an owner, in their language: what happened, when, from where, and what to do if it was not them. Nothing that a stranger can write stands in it: of a browser only names that we know.
+ */
 export function securityMail(siteUrl: string, { email, language = "vi" }: Owner, news: SecurityNews): Mail {
   const words = speak(securityMailMessages, language)
   const frame = speak(mailFrameMessages, language)

@@ -9,6 +9,7 @@ import { safeNextPath } from "./next-path.ts"
 import type { PasswordQueue } from "./password-queue.ts"
 import { loadSession, requireForm, requireSession } from "./require-session.hook.ts"
 import { answerSecondStep } from "./second-step.routes.ts"
+import { createWarnings } from "./security-mail.ts"
 import { endSession } from "./session.ts"
 import { createSignIn, type SignIn } from "./sign-in.ts"
 import { readSignInCookie, setSignInCookie, visitorOf } from "./sign-in-cookies.hook.ts"
@@ -27,8 +28,9 @@ interface LoginQuery {
 
 /** `/login`, `/logout` and `/login/switch`, within a page scope. */
 export function signInRoutes(scope: FastifyInstance, context: Context & { readonly queue: PasswordQueue }): void {
-  const { config, db, queue } = context
-  const signIn = createSignIn(db, config.keyring, queue)
+  const { config, db, mail, queue } = context
+  const warn = createWarnings({ mail, url: config.url })
+  const signIn = createSignIn({ db, keyring: config.keyring, warn }, queue)
 
   scope.get<{ Querystring: LoginQuery }>("/login", { onRequest: loadSession(context) }, (request, reply) => {
     const next = safeNextPath(single(request.query.next))

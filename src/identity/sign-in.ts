@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto"
 import type { Instant } from "../clock.ts"
-import type { Keyring } from "../crypto/keyring.ts"
 import { hashPassword, verifyPassword } from "../crypto/passwords.ts"
-import { type Database, transaction } from "../database/engine.ts"
+import { transaction } from "../database/engine.ts"
 import { beginSecondStep } from "./begun-sign-in.ts"
 import { completeSignIn, type SignedIn } from "./complete-sign-in.ts"
 import type { PasswordQueue } from "./password-queue.ts"
 import { findStoredSecondFactor } from "./second-factors.store.ts"
 import type { Visitor } from "./session.ts"
+import type { SignInParts } from "./sign-in-parts.ts"
 import { recordRightPassword, type ThrottleKeys, takeAttempt, throttleKeys } from "./sign-in-throttle.ts"
 import { findSignUpByEmailKey } from "./sign-ups.store.ts"
 import { foldEmail } from "./user-draft.ts"
@@ -39,7 +39,7 @@ export type SignIn = (now: Instant, attempt: SignInAttempt) => Promise<SignInRes
  *
  * Throws Refusal too_many (guessing is slowed down) and unavailable (the line for password checks is full).
  */
-export function createSignIn(db: Database, keyring: Keyring, queue: PasswordQueue): SignIn {
+export function createSignIn({ db, keyring, warn }: SignInParts, queue: PasswordQueue): SignIn {
   const decoyHash = hashPassword(randomBytes(32).toString("base64url"))
   decoyHash.catch(() => {}) // Whoever awaits it is told.
 
@@ -61,7 +61,7 @@ export function createSignIn(db: Database, keyring: Keyring, queue: PasswordQueu
         return { kind: "suspended", reason: credentials.suspendedFor }
       }
       if (credentials?.isActive !== true) return { kind: "wrong" }
-      return proceed(db, keyring, { credentials, emailKey, keys, visitor: attempt.visitor }, now)
+      return proceed({ db, keyring, warn }, { credentials, emailKey, keys, visitor: attempt.visitor }, now)
     })
   }
 }
@@ -73,7 +73,7 @@ interface Proven {
   readonly visitor: Visitor
 }
 
-function proceed(db: Database, keyring: Keyring, proven: Proven, now: Instant): Promise<SignInResult> {
+function proceed({ db, keyring, warn }: SignInParts, proven: Proven, now: Instant): Promise<SignInResult> {
   const { credentials, emailKey, keys, visitor } = proven
   const { userId, passwordHash } = credentials
   return transaction(db, async (tx) => {
@@ -81,7 +81,7 @@ function proceed(db: Database, keyring: Keyring, proven: Proven, now: Instant): 
     if ((await lockPasswordHash(tx, userId)) !== passwordHash) return { kind: "wrong" }
     await recordRightPassword(tx, keys, now)
     const secondFactor = await findStoredSecondFactor(tx, userId)
-    if (secondFactor?.isOn !== true) return completeSignIn(tx, keyring, { userId, emailKey, visitor }, now)
+    if (secondFactor?.isOn !== true) return completeSignIn(tx, keyring, { userId, emailKey, visitor, warn }, now)
     return { kind: "second_factor", cookie: await beginSecondStep(tx, keyring, { userId, passwordHash }, now) }
   })
 }

@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../context.ts"
+import type { Queries } from "../database/engine.ts"
 import { redirectTo, sendPage } from "../http/page-answer.ts"
 import { droppedFormPage, resendPage } from "./carried-form.page.ts"
 import { openCarriedForm } from "./carried-form.ts"
 import { toResend } from "./carried-form-view.ts"
 import type { SignedIn } from "./complete-sign-in.ts"
 import { findRequestSession, type RequestSession } from "./request-session.hook.ts"
-import { type SecurityNews, warnOwner } from "./security-mail.ts"
+import { type SecurityNews, securityMail } from "./security-mail.ts"
 import type { Visitor } from "./session.ts"
 import { setSignInCookie } from "./sign-in-cookies.hook.ts"
 
@@ -18,11 +19,9 @@ export interface Arrival {
   readonly next: string
   /** A sealed form that waited for the sign-in. */
   readonly carried: string | undefined
-  /** What the owner is told by mail instead of that the browser is strange. */
-  readonly news?: Pick<SecurityNews, "event" | "codesLeft"> | undefined
 }
 
-/** Gives the browser its session, warns the owner of a strange one, and goes on: to `next`, or to the form that waited. */
+/** Gives the browser its session and goes on: to `next`, or to the form that waited. */
 export async function answerSignedIn(
   context: Context,
   request: FastifyRequest,
@@ -30,12 +29,12 @@ export async function answerSignedIn(
   arrival: Arrival,
 ): Promise<FastifyReply> {
   const { signedIn, visitor, next } = arrival
+  // The sign-in may have left a warning to its owner.
+  context.mail.wake()
   setSignInCookie(context, reply, "sepay_session", signedIn.cookie)
   setSignInCookie(context, reply, "sepay_browser", visitor.browser)
   const session = await findRequestSession(context, signedIn.cookie)
   if (session === undefined) return redirectTo(reply, next)
-  const news = arrival.news ?? (signedIn.familiarity === "strange" ? { event: "sign_in" as const } : undefined)
-  if (news !== undefined) sendNews(context, request, session, news)
   const form = openCarriedForm(context.config.keyring, arrival.carried, context.clock.now())
   if (form === undefined) return redirectTo(reply, next)
   const frame = { language: request.language, user: session }
@@ -43,14 +42,13 @@ export async function answerSignedIn(
   return sendPage(reply, resendPage({ ...frame, form: toResend(form), reason: "expired" }))
 }
 
-/** Tells the owner of a session by mail what was done from this browser. */
-export function sendNews(
-  context: Context,
+/** Keeps a mail to the owner of a session of what was done from this browser; to be called in the transaction that did it. */
+export function newsWriter(
+  { clock, config, mail }: Context,
   request: FastifyRequest,
-  session: Pick<RequestSession, "email" | "language">,
-  news: Pick<SecurityNews, "event" | "codesLeft">,
-): void {
+  { email, language }: Pick<RequestSession, "email" | "language">,
+  event: SecurityNews["event"],
+): (tx: Queries) => Promise<void> {
   const from = { ip: request.ip, userAgent: request.headers["user-agent"] ?? "" }
-  const { mail, config, clock } = context
-  warnOwner({ mail, url: config.url }, session, { ...news, at: clock.now(), from })
+  return (tx) => mail.keep(tx, [securityMail(config.url, { email, language }, { event, at: clock.now(), from })])
 }

@@ -9,6 +9,7 @@ import { recordAudit } from "./audit-log.ts"
 import { createCompany } from "./company.ts"
 import { completeSignIn, type SignedIn } from "./complete-sign-in.ts"
 import { type LinkState, readLink, takeLink } from "./one-time-link.ts"
+import { createWarnings } from "./security-mail.ts"
 import type { Visitor } from "./session.ts"
 import type { SignUpContext } from "./sign-up.ts"
 import { deleteSignUp, findSignUp, lockSignUp, type SignUp } from "./sign-ups.store.ts"
@@ -88,7 +89,7 @@ async function isProven(
 }
 
 function followLink(context: SignUpContext, token: string, visitor: Visitor): Promise<Verification> {
-  const { config, clock, db } = context
+  const { config, clock, db, mail } = context
   const now = clock.now()
   return transaction(db, async (tx): Promise<Verification> => {
     const link = await takeLink(tx, config.keyring, { purpose: "verify_email", token }, now)
@@ -99,7 +100,8 @@ function followLink(context: SignUpContext, token: string, visitor: Visitor): Pr
     if ((await findUserByEmailKey(tx, found.emailKey)) !== undefined) throw addressTaken()
     const userId = await createOwner(tx, context, found, now)
     await deleteSignUp(tx, found.id)
-    const proven = { userId, emailKey: found.emailKey, visitor }
+    const warn = createWarnings({ mail, url: config.url })
+    const proven = { userId, emailKey: found.emailKey, visitor, warn }
     return { kind: "verified", signedIn: await completeSignIn(tx, config.keyring, proven, now) }
   })
 }

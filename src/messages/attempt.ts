@@ -71,12 +71,12 @@ export const attemptHints = {
 
 /** How the log shows an attempt (contract/webhooks.md §4, "Shown as"). */
 export const attemptStatusMessages = {
-  success: { vi: "thành công", en: "success" },
-  wrong_body: { vi: "thất bại (sai nội dung)", en: "failed (wrong body)" },
-  failed: { vi: "thất bại", en: "failed" },
-  timeout: { vi: "quá thời gian", en: "timeout" },
-  blocked: { vi: "thất bại (địa chỉ bị chặn)", en: "failed (blocked address)" },
-  interrupted: { vi: "bị gián đoạn", en: "interrupted" },
-  late: { vi: "trễ", en: "late" },
-  not_sent: { vi: "không gửi", en: "not sent" },
+  success: { vi: "Thành công", en: "Success" },
+  wrong_body: { vi: "Thất bại (sai nội dung)", en: "Failed (wrong body)" },
+  failed: { vi: "Thất bại", en: "Failed" },
+  timeout: { vi: "Quá thời gian", en: "Timeout" },
+  blocked: { vi: "Thất bại (địa chỉ bị chặn)", en: "Failed (blocked address)" },
+  interrupted: { vi: "Bị gián đoạn", en: "Interrupted" },
+  late: { vi: "Trễ", en: "Late" },
+  not_sent: { vi: "Không gửi", en: "Not sent" },
 } satisfies Catalogue

@@ -156,8 +156,8 @@ export const subAccountMessages = {
 export const gapMessages = {
   title: { vi: "Khoảng lệch số dư", en: "Gaps in the balance" },
   none: {
-    vi: "Không có. Số dư của các sao kê đã nhập đều khớp.",
-    en: "None. The balances of all imported statements add up.",
+    vi: "Không có. Trong mỗi sao kê đã nhập, số dư đầu cộng các giao dịch bằng số dư cuối.",
+    en: "None. In each imported statement the opening balance and its transactions make the closing balance.",
   },
   limits: {
     vi: "Số dư không cho thấy những thiếu sót có tổng bằng 0.",

@@ -23,17 +23,17 @@ export const companyMessages = {
     en: "Give 1 to 200 characters, on one line.",
   },
   settingsTitle: { vi: "Cấu hình", en: "Settings" },
-  paymentCodes: { vi: "Nhận diện mã thanh toán", en: "Find payment codes" },
+  paymentCodes: { vi: "Tìm mã thanh toán", en: "Look for payment codes" },
   paymentCodesNote: {
     vi: "Tìm mã như DH123456 trong nội dung chuyển khoản và ghi vào giao dịch.",
     en: "Looks for codes such as DH123456 in the transfer text and puts them on the transaction.",
   },
-  separators: { vi: "Bỏ qua dấu ngăn cách trong mã", en: "Ignore separators in codes" },
+  separators: { vi: "Cho phép một dấu ngăn sau tiền tố", en: "Allow one separator after the prefix" },
   separatorsNote: {
-    vi: "Vẫn nhận ra mã khi ngân hàng chèn khoảng trắng, dấu chấm hay gạch nối, ví dụ DH 123-456.",
-    en: "Finds a code even when a bank puts spaces, dots or dashes into it, such as DH 123-456.",
+    vi: "DH-100245, DH 100245 và DH.100245 được hiểu là DH100245 khi đứng riêng.",
+    en: "DH-100245, DH 100245 and DH.100245 are read as DH100245 where they stand alone.",
   },
-  subAccounts: { vi: "Tài khoản phụ (VA)", en: "Sub-accounts (VA)" },
+  subAccounts: { vi: "Tài khoản ảo (VA)", en: "Virtual accounts (VA)" },
   subAccountsNote: {
     vi: "Xác định mỗi giao dịch đến từ tài khoản ảo nào. Khi tắt, không giao dịch mới nào được gắn với VA.",
     en: "Finds out which virtual account money came in by. Off, no new transaction is put on a VA.",
@@ -77,8 +77,8 @@ export const companyMessages = {
   },
   closeLink: { vi: "Đóng công ty…", en: "Close the company…" },
   closeQuestion: phrase<string>(
-    (name) => `Đóng công ty ${name}?`,
-    (name) => `Close the company ${name}?`,
+    (name) => `Đóng “${name}”?`,
+    (name) => `Close “${name}”?`,
   ),
   closeEffects: { vi: "Điều sẽ xảy ra", en: "What will happen" },
   closeUsers: phrase<number>(

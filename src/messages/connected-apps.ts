@@ -14,7 +14,7 @@ export const connectedAppMessages = {
     (app) => `Limit access of ${app}`,
   ),
   website: { vi: "Trang web", en: "Website" },
-  back: { vi: "Tất cả ứng dụng đã kết nối", en: "All connected apps" },
+  back: { vi: "Ứng dụng đã kết nối", en: "Connected apps" },
   showEnded: { vi: "Xem kết nối đã kết thúc", en: "Show ended connections" },
   showAlive: { vi: "Xem kết nối đang hoạt động", en: "Show live connections" },
   endedTitle: { vi: "Kết nối đã kết thúc", en: "Ended connections" },

@@ -2,7 +2,7 @@ import { type Catalogue, type Language, phrase, speak } from "./catalogue.ts"
 
 const countMessages = {
   orMore: phrase<string>(
-    (count) => `từ ${count} trở lên`,
+    (count) => `ít nhất ${count}`,
     (count) => `${count} or more`,
   ),
 } satisfies Catalogue

@@ -13,6 +13,8 @@ export const feedMessages = {
     vi: "Tạo nguồn để ngân hàng hoặc phần mềm của bạn gửi giao dịch tới, hoặc thử với tài khoản thử nghiệm.",
     en: "Create a feed so that a bank or your own software can push transactions, or try it with a test account.",
   },
+  bankAccounts: { vi: "Tài khoản ngân hàng", en: "Bank accounts" },
+  manage: { vi: "Quản lý nguồn", en: "Manage feeds" },
   create: { vi: "Tạo nguồn", en: "Create a feed" },
   simulate: { vi: "Gửi giao dịch thử", en: "Send test transactions" },
   name: { vi: "Tên", en: "Name" },
@@ -53,7 +55,6 @@ export const feedMessages = {
   never: { vi: "Chưa lần nào", en: "Never" },
   made: { vi: "Tạo lúc", en: "Created" },
   cancel: { vi: "Hủy", en: "Cancel" },
-  back: { vi: "Về danh sách nguồn", en: "Back to the feeds" },
 
   secretTitle: { vi: "Khóa bí mật của nguồn", en: "The secret of the feed" },
   secretOnce: {

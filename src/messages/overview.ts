@@ -24,7 +24,7 @@ export const overviewMessages = {
     en: "Your role does not let you see bank accounts. Ask an administrator of your company.",
   },
   balance: { vi: "Số dư", en: "Balance" },
-  balanceUnknown: { vi: "Chưa rõ", en: "Not known" },
+  balanceUnknown: { vi: "Chưa biết số dư", en: "Balance not known yet" },
   lastChange: { vi: "cập nhật", en: "as of" },
   transactions: { vi: "Giao dịch", en: "Transactions" },
   closedBadge: { vi: "Tạm dừng", en: "Paused" },
@@ -42,12 +42,12 @@ export const overviewMessages = {
   arrivedMany: { vi: "{n} giao dịch mới", en: "{n} new transactions" },
   failingTitle: { vi: "Webhook gửi không thành công", en: "Webhooks that fail" },
   failed: phrase<{ readonly count: number; readonly most: number }>(
-    ({ count, most }) => `${count < most ? count : `${most} trở lên`} lần gửi hỏng trong 24 giờ qua`,
+    ({ count, most }) => `${count < most ? count : `Ít nhất ${most}`} lần gửi không thành công trong 24 giờ qua`,
     ({ count, most }) =>
       `${count < most ? count : `${most} or more`} ${count === 1 ? "delivery" : "deliveries"} failed in the last 24 hours`,
   ),
   waiting: phrase<{ readonly count: number; readonly most: number }>(
-    ({ count, most }) => `${count < most ? count : `${most} trở lên`} giao dịch đang chờ gửi lại`,
+    ({ count, most }) => `${count < most ? count : `Ít nhất ${most}`} giao dịch đang chờ gửi lại`,
     ({ count, most }) => `${count < most ? count : `${most} or more`} waiting for another try`,
   ),
   latestFailure: { vi: "gần nhất", en: "latest" },

@@ -8,8 +8,8 @@ export const paymentCodeMessages = {
     vi: "Chúng tôi tìm mã đơn hàng trong nội dung chuyển khoản theo các mẫu dưới đây, lần lượt từ trên xuống.",
     en: "We look for your order code in the memo of each transfer by the templates below, from top to bottom.",
   },
-  live: { vi: "Tài khoản thật", en: "Live accounts" },
-  test: { vi: "Tài khoản thử nghiệm", en: "Test accounts" },
+  live: { vi: "Thật", en: "Live" },
+  test: { vi: "Thử nghiệm", en: "Test" },
   modes: { vi: "Mẫu của", en: "Templates of" },
   onlyLater: {
     vi: "Thay đổi chỉ áp dụng cho giao dịch đến sau. Giao dịch đã có giữ nguyên mã của mình.",

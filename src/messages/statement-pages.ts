@@ -13,6 +13,7 @@ export const statementMessages = {
     vi: "MT940, camt.053, camt.054, CSV hoặc Excel (.xlsx), tối đa 20 MB, đúng như ngân hàng xuất ra.",
     en: "MT940, camt.053, camt.054, CSV or Excel (.xlsx), up to 20 MB, as the bank gave it.",
   },
+  encodingFold: { vi: "Chữ có dấu bị lỗi?", en: "Accented letters come out wrong?" },
   encoding: { vi: "Bảng mã chữ", en: "Text encoding" },
   encodingHint: {
     vi: "Để tự động; chỉ chọn khi chữ có dấu bị lỗi.",
@@ -32,12 +33,16 @@ export const statementMessages = {
     en: "The file is larger than 20 MB. Export the statement for a shorter period.",
   },
   unknownFormat: {
-    vi: "Không nhận ra định dạng. Hãy xuất lại từ ngân hàng ở dạng MT940, camt, CSV hoặc .xlsx.",
-    en: "The format is not known. Export it from the bank as MT940, camt, CSV or .xlsx.",
+    vi: "Tệp này không phải sao kê mà chúng tôi đọc được. Hãy xuất lại từ ngân hàng ở dạng MT940, camt, CSV hoặc .xlsx.",
+    en: "This is no statement that we can read. Export it from the bank as MT940, camt, CSV or .xlsx.",
   },
   oldExcel: {
     vi: "Đây là tệp .xls cũ hoặc có mật khẩu. Mở bằng Excel và lưu lại thành .xlsx không mật khẩu, hoặc CSV.",
     en: "This is an old .xls file or has a password. Open it in Excel and save it as .xlsx without a password, or as CSV.",
+  },
+  pdf: {
+    vi: "Đây là tệp PDF, chúng tôi không đọc được. Trên trang của ngân hàng, hãy xuất sao kê ở dạng Excel (.xlsx) hoặc CSV rồi tải lên.",
+    en: "This is a PDF, which cannot be read. In your online banking, export the statement as Excel (.xlsx) or CSV and upload that.",
   },
   runningDay: {
     vi: "Đây là MT942 (giao dịch trong ngày). Hãy tải sao kê MT940 cuối ngày.",

@@ -112,7 +112,6 @@ export const transactionMessages = {
     (id) => `Giao dịch ${id}`,
     (id) => `Transaction ${id}`,
   ),
-  back: { vi: "Về danh sách giao dịch", en: "Back to transactions" },
   removed: {
     vi: "Ngân hàng đã rút lại giao dịch này. Nó không còn trong danh sách và tổng số, nhưng vẫn xem được ở đây.",
     en: "The bank has withdrawn this transaction. It is in no list or sum any more, and can still be read here.",
@@ -141,6 +140,7 @@ export const transactionMessages = {
   recordedAt: { vi: "Được ghi nhận lúc", en: "Recorded at" },
   uuid: { vi: "UUID", en: "UUID" },
   none: { vi: "Không có", en: "None" },
+  back: { vi: "Về danh sách giao dịch", en: "Back to transactions" },
   revisionsTitle: { vi: "Các lần sửa", en: "Revisions" },
   field: { vi: "Trường", en: "Field" },
   before: { vi: "Trước", en: "Before" },
@@ -168,7 +168,6 @@ export const transactionMessages = {
     (id) => `Bản gốc của giao dịch ${id}`,
     (id) => `The original of transaction ${id}`,
   ),
-  backToTransaction: { vi: "Về giao dịch", en: "Back to the transaction" },
   feed: { vi: "Nguồn dữ liệu", en: "Feed" },
   feedPush: { vi: "Ngân hàng gửi trực tiếp", en: "Pushed by the bank" },
   feedSimulator: { vi: "Mô phỏng", en: "Simulator" },

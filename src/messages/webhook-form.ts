@@ -8,8 +8,8 @@ export const webhookFormMessages = {
     vi: "Năm bước ngắn trên một trang. Mọi thứ đều sửa lại được sau này.",
     en: "Five short steps on one page. All of it can be changed later.",
   },
-  liveMode: { vi: "Giao dịch thật", en: "Live transactions" },
-  testMode: { vi: "Giao dịch thử nghiệm", en: "Test transactions" },
+  liveMode: { vi: "Thật", en: "Live" },
+  testMode: { vi: "Thử nghiệm", en: "Test" },
   modeLabel: { vi: "Webhook cho", en: "A webhook for" },
   step: phrase<number>(
     (number) => `Bước ${number}`,
@@ -186,7 +186,7 @@ export const webhookFormMessages = {
   active: { vi: "Bật ngay sau khi tạo", en: "Switch it on right away" },
   create: { vi: "Tạo webhook", en: "Create the webhook" },
   save: { vi: "Lưu thay đổi", en: "Save the changes" },
-  cancel: { vi: "Thôi", en: "Cancel" },
+  cancel: { vi: "Hủy", en: "Cancel" },
   problems: phrase<number>(
     (count) => `Có ${count} chỗ cần sửa. Những gì bạn đã nhập vẫn được giữ, trừ khóa bí mật.`,
     (count) =>

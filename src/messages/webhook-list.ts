@@ -37,8 +37,7 @@ export const webhookListMessages = {
   deleted: { vi: "Đã xóa", en: "Deleted" },
   live: { vi: "Thật", en: "Live" },
   test: { vi: "Thử nghiệm", en: "Test" },
-  neverCalled: { vi: "chưa gửi lần nào", en: "never" },
-  none: { vi: "không", en: "none" },
+  neverCalled: { vi: "Chưa gửi lần nào", en: "Never" },
   byApp: phrase<string>(
     (app) => `do ứng dụng ${app} tạo`,
     (app) => `made by the app ${app}`,
@@ -84,7 +83,7 @@ export const webhookDetailMessages = {
   ),
   onlyWithCode: { vi: "Chỉ khi có mã thanh toán", en: "Only with a payment code" },
   prefixes: { vi: "Mã bắt đầu bằng", en: "Codes that start with" },
-  anyPrefix: { vi: "bất kỳ", en: "anything" },
+  anyPrefix: { vi: "Bất kỳ", en: "Anything" },
   verify: { vi: "Dùng để xác nhận thanh toán", en: "Confirms payments" },
   yes: { vi: "Có", en: "Yes" },
   no: { vi: "Không", en: "No" },
@@ -95,7 +94,7 @@ export const webhookDetailMessages = {
   tokenUrl: { vi: "Địa chỉ lấy token", en: "Token address" },
   clientId: { vi: "Client ID", en: "Client ID" },
   clientSecret: { vi: "Client secret", en: "Client secret" },
-  notSet: { vi: "chưa đặt", en: "not set" },
+  notSet: { vi: "Chưa đặt", en: "Not set" },
   retryOn: { vi: "Tối đa 7 lần trong khoảng 33 phút", en: "Up to 7 times within about 33 minutes" },
   retryTail: {
     vi: "7 lần trong khoảng 33 phút, sau đó tiếp tục đến 72 giờ",
@@ -196,7 +195,7 @@ export const webhookDetailMessages = {
     vi: "Bản sao ở trạng thái tắt cho đến khi bạn bật.",
     en: "The copy is off until you switch it on.",
   },
-  cancel: { vi: "Thôi", en: "Cancel" },
+  cancel: { vi: "Hủy", en: "Cancel" },
 } satisfies Catalogue
 
 /** A secret that is shown this once, and rolls. */

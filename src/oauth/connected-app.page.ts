@@ -1,7 +1,7 @@
 import { attributes, type Html, html, noHtml } from "../http/html.ts"
 import { type FrameUser, layout } from "../http/layout.page.ts"
 import { momentText } from "../http/moment.page.ts"
-import { note } from "../http/pieces.page.ts"
+import { backLink, note } from "../http/pieces.page.ts"
 import { type Language, speak } from "../messages/catalogue.ts"
 import { connectedAppMessages } from "../messages/connected-apps.ts"
 import { connectedAppsMessages, consentMessages } from "../messages/oauth.ts"
@@ -28,7 +28,7 @@ export function connectedAppPage(data: {
   const more = speak(connectedAppMessages, language)
   return layout(
     { language, title: app.name, user: data.user, current: "connected-apps" },
-    html`<p><a class="text-link" href="${app.ended === undefined ? "/connected-apps" : "/connected-apps?ended=1"}">${more.back}</a></p>
+    html`${backLink(app.ended === undefined ? "/connected-apps" : "/connected-apps?ended=1", more.back)}
 ${doneNote(data.done, language)}
 <div class="detail-columns"><article class="card">${appHead(app, language, "h1")}
 <h2>${words.allowed}</h2>${scopeList(app.scopes, language)}

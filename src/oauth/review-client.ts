@@ -57,15 +57,20 @@ export function possibleDecisions(client: ManagedClient): readonly DecisionKind[
 }
 
 /**
- * Takes an operator's decision about what he saw (contract/oauth.md §15). The caller announces the change and writes to the owner.
+ * Takes an operator's decision about what he saw (contract/oauth.md §15). The caller announces the change.
  *
- * @param version of the app that the operator saw
+ * @param about `version` of the app that the operator saw; `tell` writes to the owner, in the transaction of the decision
  * @throws Refusal not_found, invalid (reason)
  */
 export function decideOnClient(
   db: Database,
   operator: ClientManager,
-  about: { readonly clientId: string; readonly version: number | undefined; readonly decision: Decision },
+  about: {
+    readonly clientId: string
+    readonly version: number | undefined
+    readonly decision: Decision
+    readonly tell?: (tx: Queries, decided: DecisionTaken) => Promise<void>
+  },
   now: Instant,
 ): Promise<Decided> {
   const decision = checkDecision(about.decision)
@@ -76,7 +81,9 @@ export function decideOnClient(
     if (!possibleDecisions(client).includes(decision.kind)) return { kind: "not_possible" }
     await carryOut(tx, client, decision, operator, now)
     const isChange = client.state === "approved" && decision.kind !== "suspend"
-    return { kind: "decided", client, what: isChange ? "changes" : "app", decision }
+    const decided = { kind: "decided", client, what: isChange ? "changes" : "app", decision } as const
+    await about.tell?.(tx, decided)
+    return decided
   })
 }
 

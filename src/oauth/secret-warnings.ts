@@ -1,6 +1,6 @@
 import { type Instant, instantAfter } from "../clock.ts"
 import { type Database, transaction } from "../database/engine.ts"
-import type { Mail } from "../mail.ts"
+import type { Mailer } from "../mail.ts"
 import { writeSecretWarnings } from "./app-mails.ts"
 import { lockEndingSecrets, updateSecretWarnings } from "./client-secrets.store.ts"
 
@@ -8,16 +8,16 @@ const dayMs = 86_400_000
 const batch = 100
 
 /**
- * Warns the owners of apps whose secret ends in three days or in one and was used in the last 24 hours: each warning once, noted
- * before it is sent (contract/oauth.md §15, "Secrets").
+ * Warns the owners of apps whose secret ends in three days or in one and was used in the last 24 hours: each warning once, kept
+ * with the note of it (contract/oauth.md §15, "Secrets").
  *
  * @returns how many secrets were warned of
  */
 export async function warnOfEndingSecrets(
-  parts: { readonly db: Database; readonly siteUrl: string; readonly send: (mail: Mail) => void },
+  parts: { readonly db: Database; readonly siteUrl: string; readonly mail: Pick<Mailer, "keep" | "wake"> },
   now: Instant,
 ): Promise<number> {
-  const { db, siteUrl, send } = parts
+  const { db, siteUrl, mail } = parts
   const due = await transaction(db, async (tx) => {
     const ending = await lockEndingSecrets(tx, {
       now,
@@ -26,14 +26,15 @@ export async function warnOfEndingSecrets(
       usedAfter: instantAfter(now, -dayMs),
       limit: batch,
     })
-    for (const secret of ending) await updateSecretWarnings(tx, secret.id, warningsDue(secret.expiresAt, now))
-    return ending
+    for (const secret of ending) {
+      const { clientRowId: rowId, clientId, name } = secret
+      await updateSecretWarnings(tx, secret.id, warningsDue(secret.expiresAt, now))
+      await mail.keep(tx, await writeSecretWarnings(tx, siteUrl, { rowId, clientId, name }, secret))
+    }
+    return ending.length
   })
-  for (const secret of due) {
-    const { clientRowId: rowId, clientId, name } = secret
-    for (const mail of await writeSecretWarnings(db, siteUrl, { rowId, clientId, name }, secret)) send(mail)
-  }
-  return due.length
+  if (due > 0) mail.wake()
+  return due
 }
 
 function warningsDue(expiresAt: Instant, now: Instant): number {

@@ -49,6 +49,12 @@ export async function addWebhook(
   }
   const creator = actor.kind === "user" || actor.kind === "client" ? actor : undefined
   const webhook = await insertWebhook(tx, now, { companyId, mode, settings, credentials, creator })
-  await recordAudit(tx, now, { companyId, actor, action, subjectId: webhook.id, details })
+  await recordAudit(tx, now, {
+    companyId,
+    actor,
+    action,
+    subjectId: webhook.id,
+    details: { name: settings.name, ...details },
+  })
   return webhook
 }

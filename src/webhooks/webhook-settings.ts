@@ -128,7 +128,7 @@ export async function updateCheckedWebhook(
   if (changed.length === 0) return { webhook: before, isSet }
   const offReason = settings.active ? undefined : before.offReason
   const webhook = await updateWebhookRow(tx, before.id, { settings, credentials, offReason })
-  await record(tx, now, manager, { action: "webhook.update", id, details: { changed } })
+  await record(tx, now, manager, { action: "webhook.update", id, details: { name: settings.name, changed } })
   return { webhook, isSet }
 }
 
@@ -145,7 +145,7 @@ export async function deleteWebhook(
   await transaction(db, async (tx) => {
     const webhook = await lockVisibleWebhook(tx, manager, id)
     await markWebhookDeleted(tx, webhook.id, now)
-    await record(tx, now, manager, { action: "webhook.delete", id, details: {} })
+    await record(tx, now, manager, { action: "webhook.delete", id, details: { name: webhook.name } })
   })
 }
 

@@ -67,7 +67,7 @@ export async function startApiSite(databaseUrl: string, options: ApiSiteOptions 
     metrics: createMetrics(),
     bus: createInstanceBus(),
     outbound,
-    mail: createMailer({ config, clock, log }),
+    mail: createMailer({ config, clock, log, db }),
   }
   const app = createServer(context)
   const server = await startAuthorizationServer(context)

@@ -127,7 +127,7 @@ onEachEngine((engine) => {
       const other = await page.context().newPage()
       await other.goto(`${site.url}/company`)
       await page.locator("input[name=full_name]").fill("Công ty Đổi Tên")
-      await page.getByText("Bỏ qua dấu ngăn cách trong mã").click()
+      await page.getByText("Cho phép một dấu ngăn sau tiền tố").click()
       await press(page, save)
       assert.equal(await status(), "Đã lưu thay đổi.")
       assert.equal(await page.locator("input[name=full_name]").inputValue(), "Công ty Đổi Tên")
@@ -144,7 +144,7 @@ onEachEngine((engine) => {
       const log = await page.locator(".audit-log").innerText()
       assert.match(log, /đã sửa thông tin và cấu hình của công ty/)
       assert.match(log, /Tên đầy đủ: Company \d+ đổi thành Công ty Đổi Tên/)
-      assert.match(log, /Bỏ qua dấu ngăn cách trong mã: Bật đổi thành Tắt/)
+      assert.match(log, /Cho phép một dấu ngăn sau tiền tố: Bật đổi thành Tắt/)
       assert.match(log, /đã đăng nhập/)
     })
 

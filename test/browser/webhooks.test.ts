@@ -104,7 +104,7 @@ onEachEngine((engine) => {
       assert.match(await says(page), /Cloned/)
       await press(page, "form[action$='/on'] button")
       assert.match(await says(page), /cannot be switched on yet/)
-      await press(page, ".small a")
+      await press(page, ".back a")
       await press(page, "a[href$='/delete']")
       await press(page, ".ask button")
       assert.match(await says(page), /The webhook is deleted/)

@@ -39,7 +39,7 @@ export async function openGround(databaseUrl: string, env: Record<string, string
   const db = await openDatabase({ url: databaseUrl })
   const log = pino({ level: "silent" })
   const outbound = createOutbound(config.outbound)
-  const mail = createMailer({ config, clock, log })
+  const mail = createMailer({ config, clock, log, db })
   const context: Context = {
     ...{ config, clock, db, log, outbound, mail },
     metrics: createMetrics(),

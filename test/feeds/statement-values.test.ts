@@ -71,6 +71,14 @@ test("the format is recognised by the start of the file (§5.1 --format auto, §
   assert.equal(detectFormat(Buffer.from(`\ufeff${wrapCamt("")}`, "utf16le")), "camt")
 })
 
+test("a PDF, and a picture of a statement, are no table although they hold commas", () => {
+  const bytes = (start: string) => Buffer.from(`${start}1,2;3\t4\n5,6;7\t8\n`, "latin1")
+  assert.equal(detectFormat(bytes("%PDF-1.7\n")), "pdf")
+  for (const start of ["\u0089PNG\r\n\u001a\n", "\u00ff\u00d8\u00ff\u00e0", "GIF89a", "RIFF\u0001\u0002WEBP"]) {
+    assert.equal(detectFormat(bytes(start)), "unknown", start)
+  }
+})
+
 test("a file of any format is parsed by what it is, or refused with advice", async () => {
   const readAuto = (file: string) => collectStatements(parseStatement(inChunks(file, 7), { format: "auto" }))
   assert.equal((await readAuto(writeMt940([]))).statements[0]?.format, "mt940")

@@ -62,7 +62,7 @@ export async function startIdentitySite(
   const db = await openDatabase({ url: databaseUrl })
   const log = createLog(config.logLevel)
   const outbound = createOutbound(config.outbound)
-  const mail = createMailer({ config, clock, log })
+  const mail = createMailer({ config, clock, log, db })
   const context: Context = {
     ...{ config, clock, db, log, outbound, mail },
     metrics: createMetrics(),

@@ -8,6 +8,8 @@ import fc from "fast-check"
 import { pino } from "pino"
 import { SMTPServer } from "smtp-server"
 import { readConfig } from "../../src/config.ts"
+import type { Database } from "../../src/database/engine.ts"
+import { closeDatabase, openDatabase } from "../../src/database/open-database.ts"
 import { createMailer, type Mailer } from "../../src/mail.ts"
 import { listMails, mailFolder } from "../../src/mail-files.ts"
 import { makeFakeClock } from "../support/clock.ts"
@@ -24,6 +26,12 @@ interface Post {
   nextLine(): Promise<string>
 }
 
+let db: Database
+before(async () => {
+  db = await openDatabase({ url: `sqlite:${makeTemporaryDirectory()}/none.db` })
+})
+after(() => closeDatabase(db))
+
 function startPost(env: Readonly<Record<string, string>> = {}, pauses?: readonly number[]): Post {
   const lines: string[] = []
   let listeners: ((line: string) => void)[] = []
@@ -37,7 +45,7 @@ function startPost(env: Readonly<Record<string, string>> = {}, pauses?: readonly
   const directory = makeTemporaryDirectory()
   const config = readConfig({ DATABASE_URL: `sqlite:${directory}/sepay.db`, SEPAY_SECRET: "x".repeat(32), ...env })
   return {
-    mailer: createMailer({ config, clock: makeFakeClock(), log }, pauses),
+    mailer: createMailer({ config, clock: makeFakeClock(), log, db }, pauses),
     directory,
     log: () => lines.join(""),
     nextLine: () => new Promise((resolve) => listeners.push(resolve)),

@@ -223,7 +223,8 @@ onEachEngine((engine) => {
 
     it("goes on page by page without a gap", async () => {
       const seen: string[] = []
-      for (let made = 0; made < 60; made++) await addClient(site, { name: `Trang ${made}` })
+      const crowd = { ...site, merchant: await addUser(site.app) }
+      for (let made = 0; made < 60; made++) await addClient(crowd, { name: `Trang ${made}` })
       let next: string | undefined = "/operator/apps?state=approved"
       while (next !== undefined) {
         const { text } = await operator.visitor.get(next)

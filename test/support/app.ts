@@ -56,7 +56,7 @@ export async function startApp(options: {
   const db = await openDatabase({ url: config.databaseUrl })
   const outbound = createOutbound(config.outbound, options.outside)
   const clock = options.clock ?? systemClock
-  const mail = createMailer({ config, clock, log })
+  const mail = createMailer({ config, clock, log, db })
   const context: Context = {
     config,
     clock,

@@ -225,7 +225,10 @@ onEachEngine((engine) => {
           oauth2_client_secret: null,
         })
         assert.deepEqual(await read(shop.caller, copy.id), copy)
-        assert.equal((await auditOf(site, copy.id))[0]?.details, `{"cloned_from":${original.id}}`)
+        assert.equal(
+          (await auditOf(site, copy.id))[0]?.details,
+          JSON.stringify({ name: copy.name, cloned_from: original.id }),
+        )
       }
       const { copy } = await cloneOf({ name: "𝒳".repeat(300) })
       assert.equal(copy.name, `${"𝒳".repeat(293)} (copy)`)

@@ -152,9 +152,9 @@ onEachEngine((engine) => {
     assert.deepEqual(
       entries.map(({ action, details }) => [action, JSON.parse(details)]),
       [
-        ["webhook.create", {}],
-        ["webhook.update", { changed: ["name", "credentials"] }],
-        ["webhook.delete", {}],
+        ["webhook.create", { name: aBody({ first })["name"] }],
+        ["webhook.update", { name: "New", changed: ["name", "credentials"] }],
+        ["webhook.delete", { name: "New" }],
       ],
     )
     const { db } = site.context

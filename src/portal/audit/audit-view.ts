@@ -1,9 +1,10 @@
 import type { Instant } from "../../clock.ts"
 import type { AuditRecord } from "../../identity/audit-log.ts"
 import { appStateMessages } from "../../messages/app-pages.ts"
-import { auditFields, auditMessages } from "../../messages/audit.ts"
+import { auditFields, auditMessages, auditValues } from "../../messages/audit.ts"
 import { auditActions } from "../../messages/audit-actions.ts"
 import { type Language, type Phrase, speak } from "../../messages/catalogue.ts"
+import { permissionMessages } from "../../messages/company-users.ts"
 import { modeMessages, scopeMessages } from "../../messages/oauth.ts"
 
 /** An entry as the page tells it. */
@@ -82,7 +83,7 @@ function whoText({ actor, actorName }: AuditRecord, { language, isOperator, clie
 
 function thingText({ details, subjectId }: AuditRecord, language: Language): string {
   const words = speak(auditMessages, language)
-  const name = [details["name"], details["email"], details["prefix"], details["label"]].find(
+  const name = [details["name"], details["email"], details["prefix"], details["label"], details["account_number"]].find(
     (value) => typeof value === "string" && value !== "",
   )
   return typeof name === "string" ? words.thing(name) : words.thingNumber(subjectId ?? 0)
@@ -101,7 +102,7 @@ function operatorPath({ subject, subjectId, companyId }: AuditRecord): string | 
   return companyId === 0 ? undefined : `/operator/companies/${companyId}`
 }
 
-const toldElsewhere: readonly string[] = ["before", "after", "from", "to", "name"]
+const toldElsewhere: readonly string[] = ["before", "after", "from", "to", "name", "replay", "invitation_id"]
 
 function toChanges({ details }: AuditRecord, language: Language): readonly AuditChange[] {
   const before = asObject(details["before"] ?? details["from"])
@@ -145,6 +146,8 @@ function knownText(text: string, language: Language): string {
     ...speak(scopeMessages, language),
     ...speak(modeMessages, language),
     ...speak(auditFields, language),
+    ...speak(auditValues, language),
+    ...speak(permissionMessages, language),
     ...speak(appStateMessages, language),
   }
   return Object.hasOwn(known, text) ? (known[text] ?? text) : text

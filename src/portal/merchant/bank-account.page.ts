@@ -2,7 +2,7 @@ import { hiddenField, textField } from "../../http/fields.page.ts"
 import { type Html, html, noHtml } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { momentText } from "../../http/moment.page.ts"
-import { badge, buttonForm, facts, note, pageHead } from "../../http/pieces.page.ts"
+import { backLink, badge, buttonForm, facts, note, pageHead } from "../../http/pieces.page.ts"
 import { bankAccountMessages } from "../../messages/bank-pages.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import type { AccountView } from "./bank-account-view.ts"
@@ -61,7 +61,8 @@ export function bankAccountPage(data: {
     : noHtml
   return layout(
     { language, user, title: account.title, current: "bank-accounts" },
-    html`${pageHead(account.title, html`${account.bankName} · <span class="number">${account.accountNumber}</span>`, actions)}
+    html`${backLink("/bank-accounts", words.title)}
+${pageHead(account.title, html`${account.bankName} · <span class="number">${account.accountNumber}</span>`, actions)}
 ${done === undefined ? noHtml : note("good", words[doneWords[done]])}
 ${account.isActive ? noHtml : note("warn", words.pausedNote)}
 <div class="cards level">${accountFacts(account, language)}${isAdministrator ? accountForms(data) : noHtml}</div>

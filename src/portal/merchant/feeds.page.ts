@@ -4,7 +4,7 @@ import { choiceField, hiddenField, textField } from "../../http/fields.page.ts"
 import { type Html, html, noHtml } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { momentText } from "../../http/moment.page.ts"
-import { badge, buttonForm, dataTable, emptyState, facts, note, pageHead } from "../../http/pieces.page.ts"
+import { backLink, badge, buttonForm, dataTable, emptyState, facts, note, pageHead } from "../../http/pieces.page.ts"
 import type { Mode } from "../../ids.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { feedMessages } from "../../messages/feed-pages.ts"
@@ -34,9 +34,10 @@ export function feedsPage({ language, user, feeds }: PageOf & { readonly feeds: 
   const simulate = html`<a class="button plain" href="/bank-accounts/feeds/simulate">${words.simulate}</a>`
   return layout(
     { language, user, title: words.title, current: "bank-accounts" },
-    html`${pageHead(words.title, words.lead, html`${create}${simulate}`)}${
-      feeds.length === 0 ? emptyState(words.emptyTitle, words.empty, create) : feedTable(feeds, language, true)
-    }`,
+    html`${backLink("/bank-accounts", words.bankAccounts)}
+${pageHead(words.title, words.lead, html`${create}${simulate}`)}${
+  feeds.length === 0 ? emptyState(words.emptyTitle, words.empty, create) : feedTable(feeds, language, true)
+}`,
   )
 }
 
@@ -53,14 +54,22 @@ function feedTable(feeds: readonly FeedView[], language: Language, isLinked: boo
   const rows = feeds.map((feed) => [
     isLinked && feed.kind !== "statement"
       ? html`<a class="file-cell" href="${`/bank-accounts/feeds/${feed.id}`}">${feed.name}</a>`
-      : html`<span class="memo-cell">${feed.name}</span>`,
+      : html`<span class="memo-cell">${feed.kind === "statement" ? statementName(feed.name) : feed.name}</span>`,
     kindText(feed, language),
     feed.mode === "live" ? words.live : words.test,
     accountsText(feed, language),
     feed.active ? badge(words.on, "good") : badge(words.off),
-    feed.lastSeenAt === null ? words.never : momentText(feed.lastSeenAt, language),
+    feed.kind === "statement" ? "–" : feed.lastSeenAt === null ? words.never : momentText(feed.lastSeenAt, language),
   ])
   return dataTable(words.title, columns, rows)
+}
+
+// Feeds of statements name themselves by their format, a table's by its columns: `csv 3f…`, or `csv NAME` once they are kept.
+function statementName(name: string): string {
+  const [format = "", ...rest] = name.split(" ")
+  const columns = rest.join(" ")
+  const shown = format === "camt" ? "camt.053" : format.toUpperCase()
+  return columns === "" || /^[0-9a-f]{16}$/.test(columns) ? shown : `${shown} · ${columns}`
 }
 
 function kindText({ kind }: FeedView, language: Language): string {
@@ -85,7 +94,7 @@ export function accountFeedSection(data: {
   const simulate = html`<a class="button plain" href="${`/bank-accounts/feeds/simulate?account=${accountId}`}">${words.simulate}</a>`
   return html`<section class="card" id="feeds"><div class="section-head"><h2>${words.title}</h2>${
     isAdministrator
-      ? html`<p class="actions">${isTest ? simulate : noHtml}<a class="button plain" href="/bank-accounts/feeds">${words.title}</a></p>`
+      ? html`<p class="actions">${isTest ? simulate : noHtml}<a class="button plain" href="/bank-accounts/feeds">${words.manage}</a></p>`
       : noHtml
   }</div>${feeds.length === 0 ? html`<p class="soft">${words.emptyTitle}</p>` : feedTable(feeds, language, isAdministrator)}</section>`
 }
@@ -168,7 +177,8 @@ export function feedPage(
   const path = `/bank-accounts/feeds/${feed.id}`
   return layout(
     { language, user, title: feed.name, current: "bank-accounts", shape: "card" },
-    html`${pageHead(feed.name, kindText(feed, language))}
+    html`${backLink("/bank-accounts/feeds", words.title)}
+${pageHead(feed.name, kindText(feed, language))}
 ${done === "switched" ? note("good", words.doneSwitched) : noHtml}${done === "shown" ? note("warn", words.shownBefore) : noHtml}
 <section class="card">${facts([
       [words.feedId, html`<code>${feed.id}</code>`],
@@ -190,8 +200,7 @@ ${done === "switched" ? note("good", words.doneSwitched) : noHtml}${done === "sh
       csrfToken: user.csrfToken,
       text: feed.active ? words.switchOff : words.switchOn,
       style: feed.active ? "plain danger" : "plain",
-    })}</div></div></section>
-<p><a class="line-link" href="/bank-accounts/feeds">${words.back}</a></p>`,
+    })}</div></div></section>`,
   )
 }
 

@@ -105,6 +105,7 @@ function isName(text: string): boolean {
 }
 
 function sendColumns(request: FastifyRequest, reply: FastifyReply, state: ColumnsState): FastifyReply {
+  const { language } = request
   const { found, saved, sample, trial, form, savedName, wrong, status = 200 } = state
   const isSheet = found.upload.format === "xlsx"
   const page = columnsPage({
@@ -123,7 +124,7 @@ function sendColumns(request: FastifyRequest, reply: FastifyReply, state: Column
     rows: sample.rows,
     columns: columnNames(sample.rows, form),
     trial: trial && {
-      lines: trial.entries.map(trialLine),
+      lines: trial.entries.map((entry) => trialLine(entry, language)),
       errors: trial.errors.map((error) => toFinding(error, isSheet)),
     },
     problem: sample.problem && toFinding(sample.problem, isSheet),

@@ -39,7 +39,7 @@ function previewLine(line: PreviewLine, language: Language): LineView {
   return {
     line: line.line,
     time: shortTime(formatVietnamTime(line.bookedAt as Instant)),
-    amount: formatVnd(toVnd(line.amount), language),
+    amount: formatVnd(toVnd(line.amount), language).replace("-", "−"),
     isIn: line.amount > 0,
     balance: line.balanceAfter === null ? "" : formatVnd(toVnd(line.balanceAfter), language),
     memo: line.memo,
@@ -50,13 +50,13 @@ function previewLine(line: PreviewLine, language: Language): LineView {
 }
 
 /** An entry of a trial; its amounts are texts that need not be đồng. */
-export function trialLine(entry: StatementEntry): LineView {
+export function trialLine(entry: StatementEntry, language: Language): LineView {
   return {
     line: entry.line,
     time: shortTime(`${entry.day} ${entry.time ?? "00:00:00"}`),
-    amount: grouped(entry.amount),
+    amount: grouped(entry.amount, language),
     isIn: !entry.amount.startsWith("-"),
-    balance: entry.reportedBalance === undefined ? "" : grouped(entry.reportedBalance),
+    balance: entry.reportedBalance === undefined ? "" : grouped(entry.reportedBalance, language),
     memo: entry.memo,
     reference: entry.references[0]?.value ?? "",
     code: "",
@@ -71,8 +71,9 @@ function shortTime(text: string): string {
   return time === "00:00:00" ? shown : `${shown} ${time}`
 }
 
-function grouped(decimal: string): string {
-  const [whole = "", fraction = ""] = decimal.split(".")
-  const digits = whole.replace(/\B(?=([0-9]{3})+$)/g, "\u202f")
-  return /^0*$/.test(fraction) ? digits : `${digits},${fraction}`
+function grouped(decimal: string, language: Language): string {
+  const [separator, point] = language === "vi" ? [".", ","] : [",", "."]
+  const [whole = "", fraction = ""] = decimal.replace("-", "−").split(".")
+  const digits = whole.replace(/\B(?=([0-9]{3})+$)/g, separator)
+  return /^0*$/.test(fraction) ? digits : `${digits}${point}${fraction}`
 }

@@ -34,6 +34,8 @@ export interface OverviewData {
   /** Whether there is anything in test mode to switch to. */
   readonly hasTest: boolean
   readonly mayLink: boolean
+  /** Whether an account leads to its own page. */
+  readonly maySeeAccounts: boolean
   // Each is undefined when the user may not see it.
   readonly accounts: readonly OverviewAccount[] | undefined
   readonly money:
@@ -114,7 +116,7 @@ ${money.latest.length === 0 ? html`<p class="soft no-rows">${words.noneYet}</p>`
 <ol class="money-rows">${money.latest.map((one) => transactionRow(one, { language, account: money.names.get(one.bankAccountId) }))}</ol></section>`
 }
 
-function accountList({ accounts, language, mayLink }: OverviewData): Html {
+function accountList({ accounts, language, mayLink, maySeeAccounts }: OverviewData): Html {
   const words = speak(overviewMessages, language)
   if (accounts === undefined) return html`<p class="soft">${words.maySeeNoAccounts}</p>`
   if (accounts.length === 0) {
@@ -123,10 +125,10 @@ function accountList({ accounts, language, mayLink }: OverviewData): Html {
       : noHtml
     return html`<p class="soft">${words.noAccounts}</p>${action}`
   }
-  return html`<ul class="balances">${accounts.map((account) => accountRow(account, language))}</ul>`
+  return html`<ul class="balances">${accounts.map((account) => accountRow(account, language, maySeeAccounts))}</ul>`
 }
 
-function accountRow(account: OverviewAccount, language: Language): Html {
+function accountRow(account: OverviewAccount, language: Language, isLinked: boolean): Html {
   const words = speak(overviewMessages, language)
   const { balance, balanceAt, bankIcon, label, bankName, accountNumber, holderName, isActive } = account
   const icon =
@@ -135,11 +137,13 @@ function accountRow(account: OverviewAccount, language: Language): Html {
       : html`<img class="bank-icon" src="${bankIcon}" alt="" width="40" height="40" loading="lazy">`
   const known =
     balance === null
-      ? html`<span class="soft">${words.balanceUnknown}</span>`
+      ? html`<span class="soft small">${words.balanceUnknown}</span>`
       : html`<span class="unseen">${words.balance} </span>${formatVnd(balance, language)}`
   const since =
     balance === null || balanceAt === null ? noHtml : html`${words.lastChange} ${momentText(balanceAt, language)} · `
-  return html`<li>${icon}<div class="balance-what"><h3>${label ?? bankName}${isActive ? noHtml : html` ${badge(words.closedBadge)}`}</h3><p class="soft small"><span class="number">${accountNumber}</span> · ${bankName} · ${holderName}</p><p class="balance">${known}</p><p class="soft small">${since}${words.count(account.transactionCount)}</p></div></li>`
+  const name = label ?? bankName
+  const title = isLinked ? html`<a href="${`/bank-accounts/${account.id}`}">${name}</a>` : name
+  return html`<li class="${isLinked ? "linked" : ""}">${icon}<div class="balance-what"><h3>${title}${isActive ? noHtml : html` ${badge(words.closedBadge)}`}</h3><p class="soft small"><span class="number">${accountNumber}</span> · ${bankName} · ${holderName}</p><p class="balance">${known}</p><p class="soft small">${since}${words.count(account.transactionCount)}</p></div></li>`
 }
 
 function failing({ webhooks, language }: OverviewData): Html {

@@ -49,6 +49,7 @@ async function sendOverview(request: FastifyRequest, reply: FastifyReply, visit:
   const data: OverviewData = {
     ...{ language, user: session, mode, query: queryOfPage(request) },
     hasTest: all.some((account) => account.mode === "test"),
+    maySeeAccounts: isPermitted(session, "bank_account.detail"),
     mayLink: session.navigation.includes("company"),
     accounts: isPermitted(session, "bank_account.list")
       ? accounts.map((account) => ({ ...account, ...toNamedAccount(account) }))

@@ -7,6 +7,7 @@ import { type Language, speak } from "../../messages/catalogue.ts"
 import { paymentCodeMessages } from "../../messages/payment-code-pages.ts"
 import { lengthText, type TemplateView } from "./payment-code-template.page.ts"
 import { type TrialView, trialResult } from "./payment-code-trial.page.ts"
+import { modeSwitch } from "./transactions.page.ts"
 
 /** All that the page of payment codes shows. */
 export interface PaymentCodesData {
@@ -41,23 +42,23 @@ export function paymentCodesPage(data: PaymentCodesData): Html {
     },
     html`${pageHead(words.title, words.lead, add)}
 ${done === undefined ? noHtml : note("good", words[doneWords[done]])}${data.isOutdated ? note("danger", words.conflict) : noHtml}
-${modeSwitch(data)}
+${modeSwitch(
+  words.modes,
+  (["live", "test"] as const).map((of) => ({
+    text: words[of],
+    path: `/payment-codes?mode=${of}`,
+    isCurrent: of === mode,
+  })),
+)}
 <div class="cards level">${templatesCard(data)}${tester(data)}</div>
 ${switchesCard(data)}`,
   )
 }
 
-function modeSwitch({ language, mode }: PaymentCodesData): Html {
-  const words = speak(paymentCodeMessages, language)
-  const tab = (of: Mode) =>
-    html`<li><a class="tab" href="${`/payment-codes?mode=${of}`}" aria-current="${of === mode ? "page" : "false"}">${words[of]}</a></li>`
-  return html`<nav aria-label="${words.modes}"><ul class="mode-tabs">${tab("live")}${tab("test")}</ul></nav>`
-}
-
 function templatesCard(data: PaymentCodesData): Html {
   const { language, templates } = data
   const words = speak(paymentCodeMessages, language)
-  const columns = [{ title: words.prefix }, { title: words.suffix }, { title: words.actions }]
+  const columns = [{ title: words.prefix }, { title: words.suffix }, { title: words.actions, unseenTitle: true }]
   const rows = templates.map((template, index) => [
     html`<strong class="number">${template.prefix}</strong>`,
     html`${lengthText(template, language)}<span class="soft small block">${exampleOf(template)}</span>${

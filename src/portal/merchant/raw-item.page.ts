@@ -2,7 +2,7 @@ import type { RawItemView } from "../../feeds/raw-item.ts"
 import { type Html, html, noHtml } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { momentText } from "../../http/moment.page.ts"
-import { facts, note, pageHead } from "../../http/pieces.page.ts"
+import { backLink, facts, note, pageHead } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { transactionMessages } from "../../messages/transactions.ts"
 
@@ -24,7 +24,8 @@ export function rawItemPage({ language, user, transactionId, item, query }: RawP
   const heading = excerpt === undefined ? words.rawText : words.rawLines(excerpt.firstLine)
   return layout(
     { language, title, user, current: "transactions", query },
-    html`<p><a class="row-link" href="${`/transactions/${transactionId}`}">${words.backToTransaction}</a></p>${pageHead(title)}
+    html`${backLink(`/transactions/${transactionId}`, words.title(transactionId))}
+${pageHead(title)}
 <section class="card">${facts([
       [words.feedKind, kind],
       [words.feed, item.feedName],

@@ -1,14 +1,14 @@
 import { hiddenField, selectField } from "../../http/fields.page.ts"
 import { attributes, type Html, html, noHtml } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
-import { buttonForm, facts, note, pageHead } from "../../http/pieces.page.ts"
+import { backLink, buttonForm, facts, note, pageHead } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { bytesText } from "../../messages/count.ts"
 import { statementMessages } from "../../messages/statement-pages.ts"
 import type { AccountView } from "./bank-account-view.ts"
 
 /** Why a file was not taken. */
-export type FileProblem = "noFile" | "emptyFile" | "tooLarge" | "unknownFormat" | "oldExcel" | "runningDay"
+export type FileProblem = "noFile" | "emptyFile" | "tooLarge" | "unknownFormat" | "oldExcel" | "pdf" | "runningDay"
 
 interface PageOf {
   readonly language: Language
@@ -30,17 +30,18 @@ export function uploadPage(
   const invalid = attributes({ "aria-invalid": problem === undefined ? undefined : "true" })
   return layout(
     { language, user, title: words.title, current: "bank-accounts", shape: "card" },
-    html`${pageHead(words.title, html`${account.title} · <span class="number">${account.accountNumber}</span>`)}
+    html`${backLink(path, account.title)}
+${pageHead(words.title, html`${account.title} · <span class="number">${account.accountNumber}</span>`)}
 <p class="lead">${words.lead}</p>
 ${
   account.isActive
     ? html`<form method="post" action="${`${path}/import`}" enctype="multipart/form-data" class="card stack">
 ${hiddenField("csrf_token", user.csrfToken)}${hiddenField("form_key", formKey)}
-${selectField({ name: "encoding", label: words.encoding, hint: words.encodingHint, value: data.encoding, options: [{ value: "", text: words.encodingAuto }, ...encodings.slice(1).map((value) => ({ value, text: value }))] })}
 <div class="field"><label for="file">${words.file}</label>
 <input id="file" name="file" type="file" required accept=".sta,.mt940,.940,.txt,.xml,.csv,.xlsx" aria-describedby="${described}" ${invalid}>${
         problem === undefined ? noHtml : html`<p class="problem" id="file-problem">${words[problem]}</p>`
       }<p class="hint" id="file-hint">${words.fileHint}</p></div>
+<details ${attributes({ open: data.encoding !== "" })}><summary>${words.encodingFold}</summary>${selectField({ name: "encoding", label: words.encoding, hint: words.encodingHint, value: data.encoding, options: [{ value: "", text: words.encodingAuto }, ...encodings.slice(1).map((value) => ({ value, text: value }))] })}</details>
 <p class="actions"><button class="button">${words.upload}</button><a class="button plain" href="${path}">${words.cancel}</a></p></form>`
     : html`${note("warn", words.paused)}<p><a class="button plain" href="${path}">${words.backToAccount}</a></p>`
 }`,

@@ -70,6 +70,7 @@ export function ownAccount({ db }: Context, request: FastifyRequest): Promise<Ba
 const formatProblems: Readonly<Partial<Record<DetectedFormat, FileProblem>>> = {
   unknown: "unknownFormat",
   xls: "oldExcel",
+  pdf: "pdf",
   mt942: "runningDay",
 }
 
@@ -86,6 +87,7 @@ async function takeFile(
     if (isFormOfSession(context, request, fields.get("csrf_token"))) return
     throw new Refusal("forbidden", "The form is out of date: reload the page it was on and try again.")
   }
+  let taken: Taken = { problem: "noFile" }
   if (!request.isMultipart()) checkToken()
   else {
     for await (const part of request.parts({ throwFileSizeLimit: false } as never)) {
@@ -94,11 +96,11 @@ async function takeFile(
         continue
       }
       checkToken()
-      return await keepFile(context, request, account, part)
+      taken = await keepFile(context, request, account, part)
     }
     checkToken()
   }
-  return { problem: "noFile" }
+  return taken
 }
 
 async function keepFile(

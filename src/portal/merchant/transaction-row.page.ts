@@ -1,6 +1,6 @@
 import type { Transaction } from "../../banking/transaction.ts"
 import { type Html, html, noHtml } from "../../http/html.ts"
-import { momentText } from "../../http/moment.page.ts"
+import { bookedText } from "../../http/moment.page.ts"
 import { badge } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { transactionsMessages } from "../../messages/transactions.ts"
@@ -15,7 +15,7 @@ export function transactionRow(
   const words = speak(transactionsMessages, language)
   const { id, amount, bookedAt, memo, code, subAccountNumber } = transaction
   const bank = transaction.brandName ?? transaction.bank
-  return html`<li class="money-row linked" data-id="${id}"><span class="money-when soft">${momentText(bookedAt, language)}</span><div class="money-what"><p class="money-memo"><a href="${`/transactions/${id}`}">${memo === "" ? words.noMemo : memo}</a></p><p class="soft small">${
+  return html`<li class="money-row linked" data-id="${id}"><span class="money-when soft">${bookedText(bookedAt, language)}</span><div class="money-what"><p class="money-memo"><a href="${`/transactions/${id}`}">${memo === "" ? words.noMemo : memo}</a></p><p class="soft small">${
     account?.label === null || account === undefined ? bank : account.label
   } · <span class="number">${transaction.accountNumber}</span></p>${
     code === null && subAccountNumber === null

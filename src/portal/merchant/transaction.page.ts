@@ -1,8 +1,8 @@
 import type { Revision, TransactionStory } from "../../banking/transaction-story.ts"
 import { type Html, type HtmlValue, html, noHtml } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
-import { momentText } from "../../http/moment.page.ts"
-import { badge, dataTable, facts, note, pageHead } from "../../http/pieces.page.ts"
+import { bookedText, momentText } from "../../http/moment.page.ts"
+import { backLink, badge, dataTable, facts, note, pageHead } from "../../http/pieces.page.ts"
 import { type Language, speak } from "../../messages/catalogue.ts"
 import { transactionMessages, transactionsMessages } from "../../messages/transactions.ts"
 import { formatVnd, toVnd } from "../../money.ts"
@@ -30,7 +30,7 @@ export function transactionPage(data: TransactionPageData): Html {
       : html`<img class="bank-icon" src="${account.bankIcon}" alt="" width="40" height="40">`
   return layout(
     { language, title: words.title(id), user, current: "transactions" },
-    html`<p><a class="row-link" href="${story.mode === "test" ? "/transactions?mode=test" : "/transactions"}">${words.back}</a></p>
+    html`${backLink(story.mode === "test" ? "/transactions?mode=test" : "/transactions", speak(transactionsMessages, language).title)}
 ${pageHead(words.title(id))}
 ${removed ? note("warn", words.removed) : noHtml}
 <section class="card"><div class="money-head">${icon}<div>${signedAmount(transaction.amount, language)}<p class="soft">${account?.label ?? transaction.brandName ?? transaction.bank} · <span class="number">${transaction.accountNumber}</span></p></div></div>
@@ -52,7 +52,7 @@ function pairsOf(story: TransactionStory, language: Language): (readonly [string
   return [
     [
       words.time,
-      html`${momentText(transaction.bookedAt, language)}${precision === "day" ? html` <span class="soft">(${words.dayOnly})</span>` : noHtml}`,
+      html`${bookedText(transaction.bookedAt, language)}${precision === "day" ? html` <span class="soft">(${words.dayOnly})</span>` : noHtml}`,
     ],
     [words.memo, text(transaction.memo)],
     ...(description === "" || description === transaction.memo ? [] : [[words.description, description] as const]),

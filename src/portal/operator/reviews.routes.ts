@@ -1,11 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import type { Context } from "../../context.ts"
+import type { Queries } from "../../database/engine.ts"
 import { formValue } from "../../http/form-body.ts"
 import { formOf, redirectTo, sendPage } from "../../http/page-answer.ts"
 import { requireForm, requireOperator, requireSession, sessionOf } from "../../identity/require-session.hook.ts"
 import { writeDecisionMails } from "../../oauth/app-mails.ts"
 import { countClientAccess } from "../../oauth/manage-client.ts"
-import { type Decision, decideOnClient, isReason, possibleDecisions } from "../../oauth/review-client.ts"
+import {
+  type Decision,
+  type DecisionTaken,
+  decideOnClient,
+  isReason,
+  possibleDecisions,
+} from "../../oauth/review-client.ts"
 import { getReviewedClient, listReviews, type ReviewQuery } from "../../oauth/review-queue.ts"
 import { toAccessCounts } from "../developer/access-counts.ts"
 import { readClientId } from "../developer/send-overview.routes.ts"
@@ -61,10 +68,12 @@ async function decide(
     return sendPage(reply, suspendAppPage(data), 400)
   }
   const version = readVersion(formValue(form, "version"))
-  const decided = await decideOnClient(db, sessionOf(request), { clientId, version, decision }, clock.now())
+  const tell = async (tx: Queries, taken: DecisionTaken) =>
+    mail.keep(tx, await writeDecisionMails(tx, config.url, taken))
+  const decided = await decideOnClient(db, sessionOf(request), { clientId, version, decision, tell }, clock.now())
   if (decided.kind !== "decided") return sendReview(context, request, reply, { problem: decided.kind, reason })
   await bus.announce("access-changed")
-  for (const one of await writeDecisionMails(db, config.url, decided)) mail.send(one)
+  mail.wake()
   request.log.info({ clientId, decision: kind, what: decided.what }, "app reviewed")
   return redirectTo(reply, `/operator/apps/${clientId}?done=${kind}`)
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
+import { createSubAccount } from "../../../src/banking/sub-account.ts"
 import { transaction } from "../../../src/database/engine.ts"
 import { onEachEngine } from "../../support/engines.ts"
 import type { FormFields } from "../../support/http.ts"
-import { aClient } from "../../support/make.ts"
+import { aBankAccount, aClient } from "../../support/make.ts"
 import { signIn } from "../../support/oauth-pages.ts"
 import { addUser } from "../../support/oauth-site.ts"
 import { answerSuccess, answerWith } from "../../support/receiver.ts"
@@ -163,10 +164,37 @@ onEachEngine((engine) => {
       assert.equal((await stored(id)).bank_mode, "single")
     })
 
+    it("takes numbers where an account has too many virtual accounts to tick, and names the one that is not there", async () => {
+      const { db } = web.site.app.context
+      const account = await aBankAccount(db, { companyId: web.site.merchant.companyId })
+      for (let index = 10; index < 72; index += 1) {
+        await createSubAccount(db, web.site.clock.now(), { accountId: account, accountNumber: `TKPM${index}` })
+      }
+      const fields = { covers: "chosen", account: String(account), [`vas_${account}`]: "listed" }
+      const numbers = `va_numbers_${account}`
+      const wrong = await submitNew(web.merchant, {
+        ...{ webhook_url: web.receiver.url, ...fields },
+        [numbers]: "TKPM10, TKPX99",
+      })
+      assert.equal(wrong.status, 400)
+      assert.match(textOf(wrong.text), /TKPX99/)
+      assert.ok(wrong.text.includes("TKPM10, TKPX99</textarea>"))
+
+      const id = await web.create({ ...fields, [numbers]: "tkpm71\nTKPM10" })
+      assert.match(textOf(await web.page(`/webhooks/${id}`)), /Only by the VAs that are chosen: TKPM10, TKPM71/)
+      assert.match(await web.page(`/webhooks/${id}/edit`), /TKPM10\s+TKPM71<\/textarea>/)
+      const path = `/webhooks/${id}`
+      const same = { [`vas_${account}`]: "listed", all_vas: "everything" }
+      const untouched = await web.merchant.submit(`${path}/edit`, path, { ...same, [numbers]: "TKPM10\nTKPM71" })
+      assert.equal(untouched.location?.search, "?done=unchanged")
+      const fewer = await web.merchant.submit(`${path}/edit`, path, { ...same, [numbers]: "TKPM71" })
+      assert.equal(fewer.location?.search, "?done=saved")
+      assert.match(textOf(await web.page(path)), /Only by the VAs that are chosen: TKPM71/)
+    })
+
     it("answers another company's account or virtual account like one that does not exist", async () => {
       const stranger = await addUser(web.site.app)
       const { db } = web.site.app.context
-      const { aBankAccount } = await import("../../support/make.ts")
       const theirs = await aBankAccount(db, { companyId: stranger.companyId })
       for (const fields of [
         { covers: "chosen", account: String(theirs) },

@@ -2,6 +2,7 @@ import { Refusal } from "../../../refusal.ts"
 import type { StoredWebhook } from "../../../webhooks/list-webhooks.ts"
 import type { VaFilter } from "../../../webhooks/webhook.ts"
 import type { AccountDraft } from "../../../webhooks/webhook-draft.ts"
+import { numbersIn } from "./named-vas.ts"
 import type { SelectableAccount } from "./selectable-accounts.ts"
 import type { TypedVas, TypedWebhook } from "./typed-webhook.ts"
 import { filterOfAccount, isSameFilter, toVaFilter } from "./va-choice.ts"
@@ -78,7 +79,7 @@ function readFilter(
   if (choice !== "listed" && choice !== "account-and-listed") return { account, filter: toVaFilter(choice, []) }
   const stranger = ids.find((id) => !account.vas.some((va) => va.id === id))
   if (stranger !== undefined) throw new Refusal("not_found", "There is no such virtual account")
-  const typed = numbers.split(/[\s,;]+/).filter((number) => number !== "")
+  const typed = numbersIn(numbers)
   const byNumber = new Map(account.vas.map((va) => [va.number.toUpperCase(), va.id]))
   const unknown = typed.find((number) => !byNumber.has(number.toUpperCase()))
   const all = [...new Set([...ids, ...typed.flatMap((number) => byNumber.get(number.toUpperCase()) ?? [])])]

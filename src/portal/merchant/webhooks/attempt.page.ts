@@ -1,7 +1,7 @@
 import { copyButton, copyScript } from "../../../http/copy-button.page.ts"
 import { type Html, type HtmlValue, html, noHtml } from "../../../http/html.ts"
-import { momentText } from "../../../http/moment.page.ts"
-import { badge, buttonForm, facts, note } from "../../../http/pieces.page.ts"
+import { exactMomentText, momentText } from "../../../http/moment.page.ts"
+import { backLink, badge, buttonForm, facts, note } from "../../../http/pieces.page.ts"
 import { type Language, speak } from "../../../messages/catalogue.ts"
 import { attemptMessages, webhookLogMessages } from "../../../messages/webhook-log.ts"
 import type { ShownBody } from "./shown-body.ts"
@@ -36,7 +36,7 @@ export function attemptPage(
   return webhookFrame(
     data,
     { tab: "log", scripts: [copyScript] },
-    html`<p class="small"><a class="line-link" href="${`${base}/log`}">${words.toLog}</a></p><h2>${words.title(attempt.n)}</h2>
+    html`${backLink(`${base}/log`, words.toLog)}<h2>${words.title(attempt.n)}</h2>
 ${attemptDetail(attempt, { language, webhookId: webhook.id, maySeeTransactions: data.maySeeTransactions })}${replay}`,
   )
 }
@@ -76,7 +76,11 @@ function summary(attempt: ShownAttempt, { language, webhookId, maySeeTransaction
   ]
   if (attempt.message !== null) pairs.push([words.detail, attempt.message])
   if (attempt.errorCode !== 0) pairs.push([words.errorCode, attempt.errorCode])
-  pairs.push([words.begun, attempt.startedAt], [words.ended, attempt.endedAt], [words.kind, kinds[attempt.kind]])
+  pairs.push(
+    [words.begun, exactMomentText(attempt.startedAt, language)],
+    [words.ended, exactMomentText(attempt.endedAt, language)],
+    [words.kind, kinds[attempt.kind]],
+  )
   if (replayOf !== null)
     pairs.push([
       words.replayOf,

@@ -1,7 +1,7 @@
 import type { Instant } from "../../../clock.ts"
 import { hiddenField, selectField, textField } from "../../../http/fields.page.ts"
 import { attributes, type Html, type HtmlValue, html, noHtml } from "../../../http/html.ts"
-import { momentText } from "../../../http/moment.page.ts"
+import { exactMomentText, momentText } from "../../../http/moment.page.ts"
 import { badge, dataTable, emptyState, note } from "../../../http/pieces.page.ts"
 import { speak } from "../../../messages/catalogue.ts"
 import { webhookDetailMessages } from "../../../messages/webhook-list.ts"
@@ -14,8 +14,7 @@ import { type WebhookPageData, webhookFrame } from "./webhook-frame.page.ts"
 /** A line of the log. */
 export interface LogLine {
   readonly n: number
-  /** To the second, Vietnam time. */
-  readonly startedAt: string
+  readonly startedAt: Instant
   readonly good: boolean
   readonly result: string
   readonly httpStatus: number | null
@@ -78,7 +77,7 @@ function filters({ webhook, typed, outcomes, isFiltered }: LogPageData, words: W
   const base = `/webhooks/${webhook.id}/log`
   const local = (name: "from" | "to", label: string) =>
     textField({ name, label, value: typed[name], type: "datetime-local" })
-  return html`<details class="fold" ${attributes({ open: isFiltered })}><summary>${words.filter}</summary><form method="get" action="${base}" class="filters" role="search">
+  return html`<details class="fold" ${attributes({ open: isFiltered })}><summary>${words.filter}</summary><form method="get" action="${base}" class="filter-row" role="search">
 ${selectField({ name: "outcome", label: words.outcome, value: typed.outcome, options: [any, { value: "delivered", text: words.delivered }, { value: "failed", text: words.failed }, ...outcomes] })}
 ${selectField({ name: "kind", label: words.kind, value: typed.kind, options: [any, { value: "auto", text: words.auto }, { value: "replay", text: words.replay }, { value: "test", text: words.trial }] })}
 ${textField({ name: "status", label: words.httpStatus, value: typed.status, more: { inputmode: "numeric", maxlength: "3", autocomplete: "off" } })}
@@ -91,10 +90,10 @@ function table(data: LogPageData, words: Words): Html {
   const { webhook, user, mayUpdate, lines, formKey } = data
   const maySelect = mayUpdate && !webhook.deleted
   const columns = [
-    ...(maySelect ? [{ title: words.select }] : []),
+    ...(maySelect ? [{ title: words.select, unseenTitle: true }] : []),
     { title: words.time },
     { title: words.result },
-    { title: words.transaction },
+    { title: words.transaction, wide: true },
     { title: words.took, align: "end" as const, wide: true },
     { title: words.kind, wide: true },
   ]
@@ -123,7 +122,7 @@ function cells(line: LogLine, { webhook, language, maySeeTransactions }: LogPage
       ? noHtml
       : html`<span class="soft small block">${words.nextRetry} ${momentText(line.nextRetryAt, language)}</span>`
   return [
-    html`<a class="row-name" href="${`/webhooks/${webhook.id}/log/${line.n}`}">${line.startedAt}</a><span class="soft small block">#${line.n}</span>`,
+    html`<a class="row-name" href="${`/webhooks/${webhook.id}/log/${line.n}`}">${exactMomentText(line.startedAt, language)}</a><span class="soft small block">#${line.n}</span>`,
     html`${badge(line.result, line.good ? "good" : "danger")}${line.httpStatus === null ? noHtml : html` <span class="number">${line.httpStatus}</span>`}${again}`,
     transaction,
     words.milliseconds(new Intl.NumberFormat(language).format(line.responseTimeMs)),

@@ -5,7 +5,6 @@ import { newFormKey, onceOnly } from "../../../identity/form-once.ts"
 import { isPermitted } from "../../../identity/permission.ts"
 import type { Language } from "../../../messages/catalogue.ts"
 import { Refusal } from "../../../refusal.ts"
-import { formatVietnamTime } from "../../../vietnam-time.ts"
 import { getActivity } from "../../../webhooks/activity.ts"
 import { shownStatusText } from "../../../webhooks/attempt-class.ts"
 import { browseLog } from "../../../webhooks/browse-log.ts"
@@ -142,7 +141,7 @@ function toLine(attempt: LoggedAttempt, language: Language): LogLine {
   const { n, httpStatus, kind, attemptNumber, transactionId, responseTimeMs, nextRetryAt } = attempt
   return {
     ...{ n, httpStatus, kind, attemptNumber, transactionId, responseTimeMs, nextRetryAt },
-    startedAt: formatVietnamTime(attempt.startedAt),
+    startedAt: attempt.startedAt,
     good: attempt.class === "ok",
     result: shownStatusText(attempt.class)[language],
   }

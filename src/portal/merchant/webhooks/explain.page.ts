@@ -67,14 +67,14 @@ function checks(list: readonly ShownCheck[], caption: string, words: Words): Htm
   const columns = [
     { title: words.condition },
     { title: words.outcome },
-    { title: words.wanted },
-    { title: words.found },
+    { title: words.wanted, wide: true },
+    { title: words.found, wide: true },
   ]
   return dataTable(
     caption,
     columns,
     list.map(({ name, wanted, found, passed }) => [
-      name,
+      html`${name}<span class="narrow-only soft small">${words.wanted}: ${wanted}</span><span class="narrow-only soft small">${words.found}: ${found}</span>`,
       passed ? badge(words.passed, "good") : badge(words.failed, "danger"),
       wanted,
       found,
@@ -96,9 +96,9 @@ function deliveries({ webhook, language }: Data, { deliveries: made }: ShownExpl
   }
   const columns = [
     { title: words.madeAt },
-    { title: log.kind },
+    { title: log.kind, wide: true },
     { title: words.outcome },
-    { title: words.attempts },
+    { title: words.attempts, wide: true },
     { title: words.lastCall },
   ]
   const rows = made.map((one): readonly HtmlValue[] => [

@@ -1,5 +1,5 @@
 import { listCompanyAccounts } from "../../../banking/bank-account.ts"
-import { listSubAccounts } from "../../../banking/sub-account.ts"
+import { chooseSubAccounts, type NamedSubAccounts } from "../../../banking/sub-account.ts"
 import type { Queries } from "../../../database/engine.ts"
 import { type Actor, isPermitted } from "../../../identity/permission.ts"
 import type { CompanyId, Mode } from "../../../ids.ts"
@@ -23,30 +23,30 @@ export interface SelectableAccount {
   readonly areTicked: boolean
 }
 
-const mostVas = 10_000
 const mostTicked = 60
 
 /**
  * The accounts of a company's mode with their virtual accounts, oldest first; undefined for a user who may not see
- * accounts.
+ * accounts. An account with very many virtual accounts comes with those that are named alone.
  */
 export async function listSelectableAccounts(
   db: Queries,
   user: Actor & { readonly companyId: CompanyId },
   mode: Mode,
+  named: NamedSubAccounts = { ids: [], numbers: [] },
 ): Promise<readonly SelectableAccount[] | undefined> {
   if (!isPermitted(user, "bank_account.list")) return undefined
   const accounts = (await listCompanyAccounts(db, user.companyId)).filter((account) => account.mode === mode)
   const found: SelectableAccount[] = []
   for (const account of accounts) {
-    const { subAccounts } = await listSubAccounts(db, account.id, { page: 1, limit: mostVas })
+    const { areAll, subAccounts } = await chooseSubAccounts(db, account.id, mostTicked, named)
     found.push({
       id: account.id,
       name: account.label ?? account.brandName ?? account.bank,
       number: account.accountNumber,
       holder: account.holderName,
       active: account.isActive,
-      areTicked: subAccounts.length <= mostTicked,
+      areTicked: areAll,
       vas: subAccounts.map(({ id, accountNumber, label }) => ({ id, number: accountNumber, label })),
     })
   }

@@ -1,6 +1,5 @@
 import type { Instant } from "../../../clock.ts"
 import type { Language } from "../../../messages/catalogue.ts"
-import { formatVietnamTime } from "../../../vietnam-time.ts"
 import { hintFor, shownStatusText } from "../../../webhooks/attempt-class.ts"
 import type { AttemptRecord } from "../../../webhooks/delivery-log.ts"
 import { curlCommand } from "./curl-command.ts"
@@ -34,9 +33,8 @@ export interface ShownAttempt {
   readonly configVersion: number
   readonly transactionId: number | null
   readonly replayOf: number | null
-  /** To the second, Vietnam time. */
-  readonly startedAt: string
-  readonly endedAt: string
+  readonly startedAt: Instant
+  readonly endedAt: Instant
   readonly nextRetryAt: Instant | null
   readonly timings: Timings
   readonly url: string
@@ -61,8 +59,8 @@ export function toShownAttempt(record: AttemptRecord, language: Language): Shown
     configVersion: record.configVersion,
     transactionId: record.transactionId,
     replayOf: record.replayOf,
-    startedAt: formatVietnamTime(record.startedAt),
-    endedAt: formatVietnamTime(record.endedAt),
+    startedAt: record.startedAt,
+    endedAt: record.endedAt,
     nextRetryAt: record.nextRetryAt,
     timings: record,
     url: requestUrl,

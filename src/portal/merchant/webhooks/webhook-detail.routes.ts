@@ -15,6 +15,7 @@ import type { StoredWebhook } from "../../../webhooks/list-webhooks.ts"
 import { currentSecrets } from "../../../webhooks/secret-roll.ts"
 import { isRawSecret } from "../../../webhooks/signature.ts"
 import { toHeaded } from "./headed-webhook.ts"
+import { vasOfWebhook } from "./named-vas.ts"
 import { listSelectableAccounts, type SelectableAccount } from "./selectable-accounts.ts"
 import { toWaiting } from "./to-waiting.ts"
 import { filterOfAccount, toVaChoice } from "./va-choice.ts"
@@ -38,6 +39,7 @@ export function webhookDetailRoutes(pages: FastifyInstance, context: Context): v
     const { language } = request
     const isRolling = currentSecrets(webhook.credentials, now).other !== undefined
     const done = queryValue(request, "done")
+    const accounts = await listSelectableAccounts(db, session, webhook.mode, vasOfWebhook(webhook))
     const page = webhookDetailPage({
       ...visitorOf(request),
       ...toHeaded(webhook, session),
@@ -45,7 +47,7 @@ export function webhookDetailRoutes(pages: FastifyInstance, context: Context): v
         ...toSettings(webhook, credentials),
         secretIsRaw: clear !== null && isRawSecret(clear),
         rollEndsAt: isRolling ? webhook.credentials.rollEndsAt : undefined,
-        accounts: nameAccounts(webhook, await listSelectableAccounts(db, session, webhook.mode), language),
+        accounts: nameAccounts(webhook, accounts, language),
         creator: await nameCreator(db, webhook, language),
       },
       waiting: toWaiting(await getActivity(db, now, webhook.id), now, language),

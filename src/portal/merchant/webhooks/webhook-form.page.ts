@@ -1,11 +1,12 @@
 import { choiceField, hiddenField, textField, tickField } from "../../../http/fields.page.ts"
-import { attributes, type Html, html, noHtml } from "../../../http/html.ts"
+import { type Html, html, noHtml } from "../../../http/html.ts"
 import { layout } from "../../../http/layout.page.ts"
-import { note, pageHead } from "../../../http/pieces.page.ts"
+import { backLink, note, pageHead } from "../../../http/pieces.page.ts"
 import type { Mode } from "../../../ids.ts"
 import { speak } from "../../../messages/catalogue.ts"
 import { webhookFormMessages } from "../../../messages/webhook-form.ts"
 import { webhookListMessages } from "../../../messages/webhook-list.ts"
+import { modeSwitch } from "../transactions.page.ts"
 import { accountFields } from "./webhook-form-accounts.page.ts"
 import { authFields } from "./webhook-form-auth.page.ts"
 import type { WebhookFormData } from "./webhook-form-data.page.ts"
@@ -20,7 +21,7 @@ export function webhookFormPage(data: WebhookFormData): Html {
   const back = edited === undefined ? "/webhooks" : `/webhooks/${edited.id}`
   return layout(
     { language, title, user, current: "webhooks", query: edited === undefined ? `mode=${mode}` : undefined },
-    html`<p class="small"><a class="line-link short-link" href="${back}">${edited === undefined ? speak(webhookListMessages, language).title : edited.name}</a></p>
+    html`${backLink(back, edited === undefined ? speak(webhookListMessages, language).title : edited.name)}
 ${pageHead(title, edited === undefined ? words.newLead : noHtml)}${notices(data, words)}
 ${edited === undefined ? modeTabs(mode, words) : noHtml}
 <form method="post" action="${edited === undefined ? "/webhooks" : `/webhooks/${edited.id}`}" class="webhook-form" novalidate>
@@ -52,9 +53,8 @@ function notices({ problems, notice, edited }: WebhookFormData, words: Words): H
 }
 
 function modeTabs(mode: Mode, words: Words): Html {
-  const tab = (one: Mode, text: string) =>
-    html`<li><a href="${`/webhooks/new?mode=${one}`}" ${attributes({ "aria-current": one === mode ? "page" : undefined })}>${text}</a></li>`
-  return html`<nav class="tabs" aria-label="${words.modeLabel}"><ul>${tab("live", words.liveMode)}${tab("test", words.testMode)}</ul></nav>`
+  const to = (one: Mode, text: string) => ({ text, path: `/webhooks/new?mode=${one}`, isCurrent: one === mode })
+  return modeSwitch(words.modeLabel, [to("live", words.liveMode), to("test", words.testMode)])
 }
 
 function step(number: number, title: string, fields: Html, words: Words): Html {

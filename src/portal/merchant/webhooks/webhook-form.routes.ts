@@ -23,6 +23,7 @@ import {
 import { getCompanyWebhook } from "../../../webhooks/webhook-visibility.ts"
 import { type AccountProblem, draftAccounts } from "./account-draft.ts"
 import { toFormBody } from "./form-body-of-webhook.ts"
+import { vasOfForm, vasOfWebhook } from "./named-vas.ts"
 import { sameShowingMs } from "./same-showing.ts"
 import { listSelectableAccounts, type SelectableAccount } from "./selectable-accounts.ts"
 import { proposedWebhook, readTypedWebhook, type TypedWebhook, toTypedWebhook } from "./typed-webhook.ts"
@@ -68,8 +69,8 @@ function newRoutes(pages: FastifyInstance, context: Context, ground: WebhookGrou
     const form = formOf(request)
     const mode = readMode(formValue(form, "mode"))
     if (mode === undefined) throw new Refusal("invalid", "mode is missing")
-    const accounts = await listSelectableAccounts(db, session, mode)
     const typed = readTypedWebhook(form)
+    const accounts = await listSelectableAccounts(db, session, mode, vasOfForm(typed))
     const drafted = draftWebhook(form, typed, accounts)
     const now = clock.now()
     try {
@@ -92,7 +93,7 @@ function editRoutes(pages: FastifyInstance, context: Context, ground: WebhookGro
   const { db, clock } = context
   pages.get(`${onePath}/edit`, reading(context, "webhook.update"), async (request, reply) => {
     const { session, webhook } = await openWebhook(db, request)
-    const accounts = await listSelectableAccounts(db, session, webhook.mode)
+    const accounts = await listSelectableAccounts(db, session, webhook.mode, vasOfWebhook(webhook))
     const edited = toEdited(context, webhook)
     const notice = queryValue(request, "done") === "incomplete" ? ("incomplete" as const) : undefined
     const typed = { ...toTypedWebhook(webhook, accounts), ...(accounts === undefined && keptAccounts(webhook)) }
@@ -102,8 +103,8 @@ function editRoutes(pages: FastifyInstance, context: Context, ground: WebhookGro
   pages.post(onePath, posting(context, "webhook.update"), async (request, reply) => {
     const { session, webhook, manager } = await openWebhook(db, request)
     const form = formOf(request)
-    const accounts = await listSelectableAccounts(db, session, webhook.mode)
     const typed = readTypedWebhook(form)
+    const accounts = await listSelectableAccounts(db, session, webhook.mode, vasOfForm(typed, webhook))
     const drafted = draftWebhook(form, typed, accounts, webhook)
     const configVersion = Number(formValue(form, "config_version") ?? 0)
     const now = clock.now()

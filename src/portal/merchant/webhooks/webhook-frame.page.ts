@@ -1,6 +1,6 @@
 import { attributes, type Html, type HtmlValue, html, noHtml } from "../../../http/html.ts"
 import { type FrameUser, layout } from "../../../http/layout.page.ts"
-import { badge, pageHead } from "../../../http/pieces.page.ts"
+import { backLink, badge, pageHead } from "../../../http/pieces.page.ts"
 import type { Mode } from "../../../ids.ts"
 import { type Language, speak } from "../../../messages/catalogue.ts"
 import { webhookDetailMessages, webhookListMessages } from "../../../messages/webhook-list.ts"
@@ -36,7 +36,7 @@ export function webhookFrame(
   const badges = html`<span class="tags">${modeBadge(webhook.mode, language)}${stateBadge(webhook, language)}</span>`
   return layout(
     { language, title, user, current: "webhooks", query, scripts: [...scripts, "tabs.js"] },
-    html`<p class="small"><a class="line-link short-link" href="/webhooks">${speak(webhookListMessages, language).title}</a></p>
+    html`${backLink("/webhooks", speak(webhookListMessages, language).title)}
 ${pageHead(webhook.name, badges, actions)}${tabs(data, tab)}${content}`,
   )
 }

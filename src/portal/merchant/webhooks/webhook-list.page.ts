@@ -56,7 +56,7 @@ ${data.hasAny ? html`${filterForm(filter, language)}${listed(data.webhooks, lang
 function filterForm({ text, mode, state }: ListFilter, language: Language): Html {
   const words = speak(webhookListMessages, language)
   const any = { value: "", text: words.any }
-  return html`<form method="get" action="/webhooks" class="filters" role="search">
+  return html`<form method="get" action="/webhooks" class="filter-row" role="search">
 ${textField({ name: "q", label: words.search, value: text, type: "search", more: { maxlength: "300" } })}
 ${selectField({ name: "mode", label: words.modeFilter, value: mode, options: [any, { value: "live", text: words.live }, { value: "test", text: words.test }] })}
 ${selectField({ name: "state", label: words.stateFilter, value: state, options: [any, { value: "on", text: words.on }, { value: "off", text: words.off }] })}
@@ -76,7 +76,7 @@ function row(webhook: ListedWebhook, language: Language): Html {
   const { failures, waiting } = webhook
   const failed =
     failures === "0"
-      ? html`<span class="soft">${words.none}</span>`
+      ? html`<span class="soft">0</span>`
       : html`<a class="bad" href="${`/webhooks/${webhook.id}/log?outcome=failed`}">${failures}</a>`
   const fact = (title: string, value: HtmlValue) => html`<div><dt>${title}</dt><dd>${value}</dd></div>`
   return html`<div class="webhook-who"><h2><a class="row-name" href="${`/webhooks/${webhook.id}`}">${webhook.name}</a></h2>
@@ -84,7 +84,7 @@ function row(webhook: ListedWebhook, language: Language): Html {
 <p class="tags">${modeBadge(webhook.mode, language)}${stateBadge(webhook, language)}</p></div>
 <dl class="webhook-facts">${fact(words.lastCall, lastCall(webhook, language))}${fact(words.failures, failed)}${fact(
     words.waiting,
-    waiting === "0" ? html`<span class="soft">${words.none}</span>` : waiting,
+    waiting === "0" ? html`<span class="soft">0</span>` : waiting,
   )}</dl>`
 }
 

@@ -55,22 +55,30 @@ export function rollPage(
   const { language, webhook, user, roll, formKey } = data
   const words = speak(webhookSecretMessages, language)
   const base = `/webhooks/${webhook.id}`
+  const back = html`<a class="button plain" href="${base}">${speak(webhookDetailMessages, language).cancel}</a>`
   return webhookFrame(
     data,
     { tab: "overview" },
     html`<section class="card ask"><h2>${words.rollTitle}</h2>${
       roll === "none"
-        ? html`<p>${words.rollNone}</p>`
+        ? html`<p>${words.rollNone}</p><p class="actions">${back}</p>`
         : roll === "ready"
-          ? readyForm(data.language, { action: `${base}/roll`, csrfToken: user.csrfToken, formKey })
-          : running(data.language, roll, { action: `${base}/finish-roll`, csrfToken: user.csrfToken })
-    }<p class="actions"><a class="button plain" href="${base}">${speak(webhookDetailMessages, language).cancel}</a></p></section>`,
+          ? readyForm(data.language, { action: `${base}/roll`, csrfToken: user.csrfToken, formKey, back })
+          : running(data.language, roll, { action: `${base}/finish-roll`, csrfToken: user.csrfToken, back })
+    }</section>`,
   )
+}
+
+interface AskedForm {
+  readonly action: string
+  readonly csrfToken: string
+  /** The way out, beside the button. */
+  readonly back: Html
 }
 
 function readyForm(
   language: Language,
-  { action, csrfToken, formKey }: { readonly action: string; readonly csrfToken: string; readonly formKey: string },
+  { action, csrfToken, formKey, back }: AskedForm & { readonly formKey: string },
 ): Html {
   const words = speak(webhookSecretMessages, language)
   const { hours } = speak(durationMessages, language)
@@ -81,16 +89,16 @@ ${choiceField({
   kind: "radio",
   chosen: ["24"],
   options: [1, 24, 72].map((count) => ({ value: String(count), text: hours(count) })),
-})}<p class="actions"><button class="button">${words.rollConfirm}</button></p></form>`
+})}<p class="actions"><button class="button">${words.rollConfirm}</button>${back}</p></form>`
 }
 
 function running(
   language: Language,
   { endsAt, newIsActive }: { readonly endsAt: Instant; readonly newIsActive: boolean },
-  { action, csrfToken }: { readonly action: string; readonly csrfToken: string },
+  { action, csrfToken, back }: AskedForm,
 ): Html {
   const words = speak(webhookSecretMessages, language)
   return html`<p>${words.runningUntil} ${momentText(endsAt, language)}.</p>${note("good", newIsActive ? words.runningNew : words.runningOld)}
 <form method="post" action="${action}" class="stack">${hiddenField("csrf_token", csrfToken)}<p class="hint">${words.finishNote}</p>
-<p class="actions"><button class="button danger">${words.finish}</button></p></form>`
+<p class="actions"><button class="button danger">${words.finish}</button>${back}</p></form>`
 }
