@@ -10,6 +10,9 @@ import type { Role } from "./permission.ts"
 import { nameFields, problemText, type TypedPerson, troubleNote } from "./person-fields.page.ts"
 import type { RefusedForm } from "./refused-form.ts"
 
+/** What the page says was done. */
+export type AccountDone = "saved" | "email_changed" | "role_given_up"
+
 export interface AccountPageData {
   readonly language: Language
   readonly user: FrameUser
@@ -18,7 +21,7 @@ export interface AccountPageData {
   readonly typed: TypedPerson & { readonly language: Language }
   /** The mark of the profile that the form shows. */
   readonly seen: string
-  readonly done: "saved" | "email_changed" | undefined
+  readonly done: AccountDone | undefined
   readonly refused?: RefusedForm | undefined
 }
 
@@ -28,7 +31,7 @@ export function accountPage(data: AccountPageData): Html {
   const words = speak(accountMessages, language)
   const link = (href: string, title: string, text: string): Html =>
     html`<section class="card linked"><h3><a href="${href}">${title}</a></h3><p class="soft small break">${text}</p></section>`
-  const said = done && note("good", done === "saved" ? words.saved : words.emailDone)
+  const said = done && note("good", doneText(done, language))
   return layout(
     { language, title: words.title, user, current: "account" },
     html`${pageHead(words.title)}${said ?? noHtml}
@@ -43,6 +46,11 @@ ${link("/account/sessions", words.sessions, words.sessionsText)}
       [words.role, speak(roleMessages, language)[role]],
     ])}</section></div></div>`,
   )
+}
+
+function doneText(done: AccountDone, language: Language): string {
+  const words = speak(accountMessages, language)
+  return { saved: words.saved, email_changed: words.emailDone, role_given_up: words.roleGivenUp }[done]
 }
 
 function profileForm({ language, user, typed, seen, refused }: AccountPageData): Html {

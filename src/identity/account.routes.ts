@@ -5,12 +5,14 @@ import { keepLanguage } from "../http/language.hook.ts"
 import { formOf, redirectTo } from "../http/page-answer.ts"
 import { isLanguage, type Language } from "../messages/catalogue.ts"
 import { Refusal } from "../refusal.ts"
-import { type AccountPageData, accountPage } from "./account.page.ts"
+import { type AccountDone, type AccountPageData, accountPage } from "./account.page.ts"
 import { changeProfile, profileMark } from "./profile.ts"
 import { sendFormPage } from "./refused-form.hook.ts"
 import { markToCarry, toRefusedForm } from "./refused-form.ts"
 import { requireForm, requireSession, sessionOf } from "./require-session.hook.ts"
 import { findUser, type User } from "./user.ts"
+
+const allDone: readonly AccountDone[] = ["saved", "email_changed", "role_given_up"]
 
 /** `/account`: the user's own name, telephone and language. */
 export function accountRoutes(scope: FastifyInstance, context: Context): void {
@@ -23,7 +25,7 @@ export function accountRoutes(scope: FastifyInstance, context: Context): void {
     const { firstName, lastName, phone, language = request.language } = user
     return sendAccount(request, reply, user, {
       typed: { firstName, lastName, phone, language },
-      done: done === "saved" || done === "email_changed" ? done : undefined,
+      done: allDone.find((one) => one === done),
     })
   })
 

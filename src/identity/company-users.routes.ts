@@ -67,7 +67,9 @@ export function companyUsersRoutes(scope: FastifyInstance, context: Context): vo
       return sendUser(request, reply, person, { typed, problem, refused, sent: seen })
     }
     await bus.announce("access-changed")
-    return redirectTo(reply, "/company/users?done=changed")
+    // Whoever has taken the role from themselves may see the list no more.
+    const isOwnEnd = userId === session.userId && typed.role === "User"
+    return redirectTo(reply, isOwnEnd ? "/account?done=role_given_up" : "/company/users?done=changed")
   })
 
   scope.get("/company/users/:id/remove", reading, async (request, reply) => {

@@ -19,7 +19,7 @@ import {
   lockInvitation,
   updateInvitation,
 } from "./invitations.store.ts"
-import { takeMail } from "./mail-throttle.ts"
+import { takeMail, takeMailWithin } from "./mail-throttle.ts"
 import { endLinks, issueLink, linkLifetimeMs } from "./one-time-link.ts"
 import { isAdministrator, type Role } from "./permission.ts"
 import { checkRights, foldEmail, readEmail } from "./user-draft.ts"
@@ -72,9 +72,10 @@ export async function invite(
   const { userId, companyId } = administrator
   const made: { id: number; token: string }[] = []
   const form = { userId, formKey: draft.formKey, now }
-  await takeMail(db, config.keyring, { emailKey, asker: { companyId } }, now)
   const { ledTo } = await onceOnly(db, form, async (tx) => {
     made.length = 0
+    // Within: the second of two presses has no mail made, and must not be refused for the first's.
+    await takeMailWithin(tx, config.keyring, { emailKey, asker: { companyId } }, now)
     await lockCompany(tx, companyId)
     await checkInviter(tx, administrator, rights.role)
     await checkInvitable(tx, { companyId, emailKey })

@@ -31,6 +31,10 @@ export const accountMessages = {
   companyTitle: { vi: "Công ty của bạn", en: "Your company" },
   company: { vi: "Công ty", en: "Company" },
   role: { vi: "Vai trò", en: "Role" },
+  roleGivenUp: {
+    vi: "Đã đổi quyền của bạn. Bạn không còn là quản trị viên của công ty.",
+    en: "Your rights were changed. You are no longer an administrator of the company.",
+  },
   emailDone: { vi: "E-mail đăng nhập của bạn đã được đổi.", en: "Your sign-in e-mail was changed." },
 
   emailTitle: { vi: "Đổi e-mail đăng nhập", en: "Change your sign-in e-mail" },

@@ -170,6 +170,7 @@ export const gapMessages = {
   statedBalance: { vi: "Số dư ngân hàng ghi", en: "Balance the bank states" },
   state: { vi: "Trạng thái", en: "State" },
   open: { vi: "Đang mở", en: "Open" },
+  closedAt: { vi: "Khép lúc", en: "Closed at" },
   closedByPerson: { vi: "Đã khép kèm ghi chú", en: "Closed with a note" },
   closedByItem: { vi: "Đã khép: giao dịch đến muộn", en: "Closed by a late item" },
   closedByStatement: { vi: "Đã khép: sao kê bổ sung", en: "Closed by a statement" },

@@ -67,6 +67,10 @@ export const durationMessages = {
     (count) => `${count} giờ`,
     (count) => (count === 1 ? "1 hour" : `${count} hours`),
   ),
+  days: phrase<number>(
+    (count) => `${count} ngày`,
+    (count) => (count === 1 ? "1 day" : `${count} days`),
+  ),
 } satisfies Catalogue
 
 /** The error pages of every surface. */

@@ -24,6 +24,7 @@ export const requestLogMessages = {
   requestId: { vi: "Mã yêu cầu", en: "Request id" },
   requestIdHint: { vi: "X-Request-Id của câu trả lời", en: "X-Request-Id of the answer" },
   wrongDay: { vi: "Ngày không hợp lệ.", en: "This is not a day." },
+  daysReversed: { vi: "Ngày kết thúc phải từ ngày bắt đầu trở đi.", en: "The last day cannot come before the first." },
   wrongRequestId: {
     vi: "Chỉ gồm chữ, số và . _ -, tối đa 128 ký tự.",
     en: "Letters, digits and . _ - only, 128 at most.",

@@ -106,6 +106,10 @@ onEachEngine((engine) => {
       await open("/requests?request_id=a%20b&from=2026-02-30")
       assert.equal(await page.locator("#request_id").inputValue(), "a b")
       assert.equal(await page.locator(".problem").count(), 2)
+      await open("/requests?from=2026-03-02&to=2026-03-01")
+      assert.match(await page.locator("#to-problem").innerText(), /Ngày kết thúc phải từ ngày bắt đầu trở đi/)
+      assert.equal(await page.locator("#to").inputValue(), "2026-03-01")
+      assert.equal(await page.locator(".problem").count(), 1)
     })
 
     it("reads the usage by day and endpoint", async () => {

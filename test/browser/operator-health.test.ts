@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
+import { instantAfter } from "../../src/clock.ts"
+import { transaction } from "../../src/database/engine.ts"
 import { createUser } from "../../src/identity/user.ts"
 import { openBrowser, type TestBrowser } from "../support/browser.ts"
 import { onEachEngine } from "../support/engines.ts"
@@ -87,6 +89,20 @@ onEachEngine((engine) => {
       assert.match(row, /Ngân hàng đẩy/)
       assert.match(row, /Đã ghi: [1-9]/)
       assert.match(row, /(giây|phút) trước/)
+      const { db, clock } = ground.app.context
+      const lastSeen = async (hoursAgo: number) => {
+        await transaction(db, (tx) =>
+          tx
+            .updateTable("feeds")
+            .set({ last_seen_at: instantAfter(clock.now(), -hoursAgo * 3_600_000) })
+            .execute(),
+        )
+        await page.reload()
+        return page.locator("main tbody tr").first().innerText()
+      }
+      assert.match(await lastSeen(47.5), /47 giờ trước/)
+      assert.match(await lastSeen(49), /2 ngày trước/)
+      assert.match(await lastSeen(720), /30 ngày trước/)
       await page.context().close()
     })
 

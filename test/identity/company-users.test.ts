@@ -185,6 +185,17 @@ onEachEngine((engine) => {
       assert.equal(await roleOf(owner), "SuperAdmin")
     })
 
+    it("who gives up the role is led to where they may be, and told", async () => {
+      const leaving = await signedIn(site, { id: owner.companyId, role: "Admin" })
+      const { location } = await change(leaving.visitor, leaving, { role: "User" })
+      assert.equal(location?.pathname, "/account")
+      const page = await leaving.visitor.get(location)
+      assert.equal(page.status, 200)
+      assert.match(page.text, /không còn là quản trị viên/)
+      const stays = await signedIn(site, { id: owner.companyId, role: "SuperAdmin" })
+      assert.equal((await change(stays.visitor, stays, { role: "Admin" })).location?.pathname, "/company/users")
+    })
+
     it("is left over when two demote each other at once in two processes", async () => {
       for (let round = 0; round < 3; round += 1) {
         const one = await signedIn(site)
@@ -225,6 +236,16 @@ onEachEngine((engine) => {
       .selectFrom("invitations")
       .select("id")
       .where("email", "=", email)
+      .executeTakeFirstOrThrow()
+    return row.id
+  }
+
+  async function openInvitationOf(email: string): Promise<number> {
+    const row = await site.context.db
+      .selectFrom("invitations")
+      .select("id")
+      .where("email", "=", email)
+      .where("state", "=", "open")
       .executeTakeFirstOrThrow()
     return row.id
   }
@@ -289,6 +310,27 @@ onEachEngine((engine) => {
       assert.equal(member.status, 409)
       assert.match(member.text, /đã ở trong công ty/)
       assert.equal((await invite(owner.visitor, { email: "lan" })).status, 400)
+    })
+
+    it("sent twice with the last mail that the address gets for now is made once, and not refused", async () => {
+      const inviter = await signedIn(site)
+      const email = newEmail()
+      for (let made = 0; made < 3; made += 1) {
+        assert.equal((await invite(inviter.visitor, { email })).status, 303)
+        await press(inviter.visitor, await openInvitationOf(email), "withdraw")
+      }
+      const form = readForm((await inviter.visitor.get("/company/users/invite")).text, "/company/users/invite")
+      const send = () =>
+        inviter.visitor.postForm("/company/users/invite", { ...form, email, role: "User", language: "vi" })
+      const answers = [...(await Promise.all([send(), send()])), await send()]
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [303, 303, 303],
+      )
+      assert.equal(new Set(answers.map(({ location }) => location?.href)).size, 1)
+      await press(inviter.visitor, await openInvitationOf(email), "withdraw")
+      assert.equal((await invite(inviter.visitor, { email })).status, 429, "it was the last one")
+      assert.equal((await mailsTo(site.context, email)).length, 4)
     })
 
     it("to somebody with an account elsewhere is made like any other, and kindly refused where it leads", async () => {

@@ -206,6 +206,14 @@ onEachEngine((engine) => {
       assert.match(lines[0] ?? "", /^.?Time \(Vietnam\),/)
       assert.match((await visitor.get("/audit", { "accept-language": "en" })).text, /downloaded the audit log/)
       assert.equal((await visitor.get("/audit.csv?from=x")).status, 400)
+      const exports = async () => (await visitor.get("/audit")).text.split("đã tải nhật ký hoạt động").length - 1
+      const before = await exports()
+      const head = await visitor.send("/audit.csv", { method: "HEAD" })
+      assert.deepEqual(
+        [head.status, head.headers.get("content-type"), head.headers.get("content-length")],
+        [200, "text/csv; charset=utf-8", null],
+      )
+      assert.deepEqual([before, await exports()], [1, 1], "asked for its head, nothing was downloaded")
     })
 
     it("goes on page by page without losing or repeating an entry, at one and the same instant too", async () => {

@@ -136,6 +136,29 @@ onEachEngine((engine) => {
       )
     })
 
+    it("a gap says when and how it was closed, with a note only where there is one", async () => {
+      const { db } = site.app.context
+      const shown = async (closing: { closed_by: string | null; note: string | null }) => {
+        const closed_at = closing.closed_by === null ? null : site.clock.now()
+        await transaction(db, (tx) =>
+          tx
+            .updateTable("gaps")
+            .set({ ...closing, closed_at })
+            .where("id", "=", ids.gap)
+            .execute(),
+        )
+        return (await admin.get(`/bank-accounts/${ids.account}`, { "accept-language": "en" })).text
+      }
+      const byStatement = await shown({ closed_by: "statement", note: null })
+      assert.match(byStatement, /Closed by a statement/)
+      assert.match(byStatement, /Closed at/)
+      assert.ok(!byStatement.includes("Closed with a note"))
+      const byPerson = await shown({ closed_by: "person", note: "Bank fee" })
+      assert.match(byPerson, /Closed with a note/)
+      assert.match(byPerson, /Bank fee/)
+      assert.match(await shown({ closed_by: null, note: null }), /gaps\/\d+\/close/)
+    })
+
     it("a user sees what the permissions say, and changes nothing", async () => {
       for (const path of gets()) assert.equal((await clerk.get(path)).status, 403, path)
       const permit = (permissions: readonly string[]) =>

@@ -141,6 +141,9 @@ onEachEngine((engine) => {
       const answers = await Promise.all([1, 2, 3].map(() => merchant.get(`/transactions/${id}/raw`)))
       for (const { text } of answers) assert.match(text, /\n {2}&quot;content&quot;: &quot;bản gốc&quot;,\n/)
       assert.equal((await audit("transaction.raw_read")).length, before + 1)
+      const [other] = await pusher.push({})
+      assert.equal((await merchant.send(`/transactions/${other}/raw`, { method: "HEAD" })).status, 200)
+      assert.equal((await audit("transaction.raw_read")).length, before + 1, "a HEAD shows nothing of it")
       site.clock.advance({ minutes: 61 })
       await merchant.get(`/transactions/${id}/raw`)
       const rows = await audit("transaction.raw_read")
@@ -155,6 +158,11 @@ onEachEngine((engine) => {
       for (const name of ["from", "amount_to", "q"]) assert.match(answer.text, new RegExp(`id="${name}-problem"`))
       assert.ok(!answer.text.includes('id="code-problem"'))
       assert.match(answer.text, /value="2026-02-30"/)
+      const reversed = await merchant.get("/transactions?from=2026-03-02&to=2026-03-01", english)
+      assert.equal(reversed.status, 400)
+      assert.match(reversed.text, /id="to-problem"[^>]*>The last day cannot come before the first/)
+      assert.ok(!reversed.text.includes('id="from-problem"'))
+      assert.equal((await merchant.get("/transactions?from=2026-03-01&to=2026-03-01")).status, 200)
     })
 
     it("reach the last page of a long list, and every row once", async () => {

@@ -101,6 +101,9 @@ async function answerCsv(
   const asked = readAuditFilter(request.query as Readonly<Record<string, unknown>>)
   if (Object.keys(asked.problems).length > 0) throw new Refusal("invalid", "The filter cannot be read.")
   checkPerson(area, asked, area === "company" ? await listUsers(db, { companyId }) : [])
+  reply.type("text/csv; charset=utf-8").header("content-disposition", 'attachment; filename="audit-log.csv"')
+  // It takes nothing away, so it is no download either.
+  if (request.method === "HEAD") return reply.send(Readable.from([]))
   await transaction(db, (tx) =>
     recordAudit(tx, clock.now(), {
       companyId: area === "company" ? companyId : platformItself,
@@ -112,10 +115,7 @@ async function answerCsv(
   )
   const read = (after: AuditPosition | undefined) =>
     readLines(context, { area, companyId, asked, language }, after, inABatch)
-  return reply
-    .type("text/csv; charset=utf-8")
-    .header("content-disposition", 'attachment; filename="audit-log.csv"')
-    .send(Readable.from(whileAllowed(context, session, mayRead[area], renderAuditCsv(read, language))))
+  return reply.send(Readable.from(whileAllowed(context, session, mayRead[area], renderAuditCsv(read, language))))
 }
 
 // Whoever is not of the company is not there, as in any address.

@@ -16,7 +16,7 @@ export interface AskedRequests {
   readonly fields: FilterFields
   readonly filter: RequestFilter
   readonly before: RequestCursor | undefined
-  readonly problems: Readonly<Partial<Record<"from" | "to" | "request_id", "day" | "requestId">>>
+  readonly problems: Readonly<Partial<Record<"from" | "to" | "request_id", "day" | "reversed" | "requestId">>>
   /** Whether any field filters. */
   readonly filters: boolean
 }
@@ -40,13 +40,14 @@ export function readRequestFilter(query: Readonly<Record<string, unknown>>): Ask
     request_id: text("request_id"),
   }
   const [from, to] = [parseDay(fields.from), parseDay(fields.to)]
+  const isReversed = from !== undefined && to !== undefined && to < from
   const knownId = requestIdShape.test(fields.request_id)
   const filter = {
     endpoint: fields.endpoint === "" ? undefined : storable(fields.endpoint),
     failedOnly: fields.outcome === "failed",
     error: fields.error === "" ? undefined : storable(fields.error),
     from: from === undefined ? undefined : dayBounds(from).startAt,
-    until: to === undefined ? undefined : dayBounds(to).endAt,
+    until: to === undefined || isReversed ? undefined : dayBounds(to).endAt,
     requestId: knownId ? fields.request_id : undefined,
   }
   const [, at, id] = cursorShape.exec(text("before")) ?? []
@@ -57,6 +58,7 @@ export function readRequestFilter(query: Readonly<Record<string, unknown>>): Ask
     problems: {
       ...(fields.from !== "" && from === undefined && { from: "day" as const }),
       ...(fields.to !== "" && to === undefined && { to: "day" as const }),
+      ...(isReversed && { to: "reversed" as const }),
       ...(fields.request_id !== "" && !knownId && { request_id: "requestId" as const }),
     },
     filters: Object.values(fields).some((value) => value !== ""),

@@ -59,7 +59,8 @@ function filterForm(data: RequestsPageData): Html {
       type: "date",
       label: words[name],
       value: fields[name],
-      problem: problems[name] === undefined ? undefined : words.wrongDay,
+      problem:
+        problems[name] === "reversed" ? words.daysReversed : problems[name] === "day" ? words.wrongDay : undefined,
     })
   const choose = (name: "endpoint" | "error", any: string, offered: readonly string[]) =>
     selectField({

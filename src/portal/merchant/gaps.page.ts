@@ -54,7 +54,7 @@ function gapFacts(gap: GapView, language: Language): Html {
     [words.computedBalance, formatVnd(gap.fromBalance, language)],
     [words.statedBalance, formatVnd(gap.toBalance, language)],
     ...(gap.note === null ? [] : [[words.note, gap.note] as const]),
-    ...(gap.closedAt === null ? [] : [[words.closedByPerson, momentText(gap.closedAt, language)] as const]),
+    ...(gap.closedAt === null ? [] : [[words.closedAt, momentText(gap.closedAt, language)] as const]),
   ])
 }
 

@@ -15,7 +15,7 @@ export type FilterField = (typeof filterFields)[number]
 export type FilterText = Readonly<Partial<Record<FilterField, string>>>
 
 /** What is wrong with a field. */
-export type FilterProblem = "badDay" | "badAmount" | "badText" | "unsearchable"
+export type FilterProblem = "badDay" | "daysReversed" | "badAmount" | "badText" | "unsearchable"
 
 /** A query read: what is wished, or what is wrong, and what was typed either way. */
 export interface FilterReading {
@@ -56,6 +56,9 @@ export function readFilter(query: Readonly<Record<string, unknown>>): FilterRead
     code: text.code,
     subAccount: text.sub_account,
     text: text.q,
+  }
+  if (wish.fromDay !== undefined && wish.toDay !== undefined && wish.toDay < wish.fromDay) {
+    problems.to = "daysReversed"
   }
   const mode = query["mode"] === "test" ? "test" : "live"
   return { mode, text, wish, problems, hasUnknownAccount: account !== undefined && !idPattern.test(account) }

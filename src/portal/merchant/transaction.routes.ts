@@ -49,13 +49,16 @@ export function transactionRoutes(pages: FastifyInstance, context: Context): voi
     const place = typeof n === "string" && placePattern.test(n) ? places[Number(n) - 1] : undefined
     if (place === undefined) throw new Refusal("not_found", "There is no such item.")
     const item = await readRawItem(db, companyId, place)
-    await recordSensitiveRead(db, clock.now(), {
-      companyId,
-      actor: { kind: "user", id: session.userId },
-      action: "transaction.raw_read",
-      subjectId: transaction.id,
-      details: { raw_item_id: place.rawItemId },
-    })
+    // A HEAD shows nothing of it.
+    if (request.method !== "HEAD") {
+      await recordSensitiveRead(db, clock.now(), {
+        companyId,
+        actor: { kind: "user", id: session.userId },
+        action: "transaction.raw_read",
+        subjectId: transaction.id,
+        details: { raw_item_id: place.rawItemId },
+      })
+    }
     const query = queryOfPage(request)
     return sendPage(reply, rawItemPage({ language, user: session, transactionId: transaction.id, item, query }))
   })

@@ -1,5 +1,5 @@
 import type { Instant } from "../../clock.ts"
-import { durationText } from "../../http/duration.page.ts"
+import { ageText, durationText } from "../../http/duration.page.ts"
 import { type Html, html } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { momentText } from "../../http/moment.page.ts"
@@ -58,7 +58,7 @@ function waitingTable({ language, health, countedAtMost, now }: DeliveriesPageDa
       countUpTo(endpoint.waiting, countedAtMost, language),
       endpoint.oldestDueAt > now
         ? html`${words.dueIn(durationText((endpoint.oldestDueAt - now) / 1000, language))}`
-        : html`${words.overdue(durationText((now - endpoint.oldestDueAt) / 1000, language))}`,
+        : html`${words.overdue(ageText((now - endpoint.oldestDueAt) / 1000, language))}`,
     ]),
   )
 }

@@ -1,6 +1,6 @@
 import type { Instant } from "../../clock.ts"
 import type { FeedReport } from "../../feeds/feed-health.ts"
-import { durationText } from "../../http/duration.page.ts"
+import { ageText } from "../../http/duration.page.ts"
 import { type Html, html, noHtml } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { momentText } from "../../http/moment.page.ts"
@@ -64,7 +64,7 @@ function feedRow(feed: FeedReport, { language, now }: FeedsPageData): readonly H
     html`<a href="${`/operator/companies/${feed.companyId}`}">${feed.companyName}</a>`,
     feed.lastSeenAt === null
       ? html`<span class="soft">${words.neverSeen}</span>`
-      : html`${words.ago(durationText((now - feed.lastSeenAt) / 1000, language))}<span class="soft small block">${momentText(feed.lastSeenAt, language)}</span>`,
+      : html`${words.ago(ageText((now - feed.lastSeenAt) / 1000, language))}<span class="soft small block">${momentText(feed.lastSeenAt, language)}</span>`,
     feed.recent.length === 0
       ? html`<span class="soft">${words.none}</span>`
       : html`${feed.recent.map(({ outcome, count }) => html`<span class="block">${nameOf(outcomes, outcome)}: ${count}</span>`)}`,

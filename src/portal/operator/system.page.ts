@@ -1,4 +1,4 @@
-import { durationText } from "../../http/duration.page.ts"
+import { ageText } from "../../http/duration.page.ts"
 import { type Html, type HtmlValue, html } from "../../http/html.ts"
 import { type FrameUser, layout } from "../../http/layout.page.ts"
 import { momentText } from "../../http/moment.page.ts"
@@ -32,7 +32,7 @@ ${warnings(report, language)}
       [words.runtime, `Node.js ${report.node}`],
       [words.address, html`<code>${report.url}</code>`],
       [words.processes, String(report.processes)],
-      [words.uptime, durationText(report.uptimeSeconds, language)],
+      [words.uptime, ageText(report.uptimeSeconds, language)],
       [words.memory, bytesText(report.memoryBytes, language)],
     ])}</section>
 <section class="card"><h2>${words.storage}</h2>${facts([
