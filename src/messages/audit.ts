@@ -174,9 +174,6 @@ export const auditFields = {
   log_rows: { vi: "Dòng nhật ký gửi", en: "Rows of the delivery log" },
   made_before: { vi: "Trước lúc", en: "Made before" },
   made_from: { vi: "Từ lúc", en: "Made from" },
-  replay: { vi: "Lượt gửi lại số", en: "Replay no." },
-  failed: { vi: "Thất bại", en: "Failed" },
-  cancelled: { vi: "Đã hủy", en: "Cancelled" },
   transaction_id: { vi: "Giao dịch số", en: "Transaction no." },
 } satisfies Catalogue
 
