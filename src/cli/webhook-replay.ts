@@ -62,7 +62,7 @@ async function replayRows({ db, clock }: CommandContext, numbers: readonly numbe
     const [, owner] = group[0] ?? []
     if (owner === undefined) continue
     const wanted = numbers.filter((n) => group.some(([one]) => one === n))
-    results.push(...(await replayAttempts(db, clock.now(), owner, wanted)))
+    results.push(...(await replayAttempts(db, clock.now(), { ...owner, actor: { kind: "operator" } }, wanted)))
   }
   results.sort((one, other) => numbers.indexOf(one.n) - numbers.indexOf(other.n))
   const refused = results.some((result) => "problem" in result)
@@ -116,9 +116,14 @@ interface Found {
 async function replayFound(input: Input, { db, clock }: CommandContext, { filter, found }: Found): Promise<Outcome> {
   const { replayUndelivered } = await import("../webhooks/replay.ts")
   if (found > 0) input.progress(`${found} deliveries did not arrive`)
-  const { replayed, hasMore } = await replayUndelivered(db, clock, filter, (done) => {
-    if (done > 0) input.progress(`${done} of ${found} queued`)
-  })
+  const { replayed, hasMore } = await replayUndelivered(
+    db,
+    clock,
+    { ...filter, actor: { kind: "operator" }, found },
+    (done) => {
+      if (done > 0) input.progress(`${done} of ${found} queued`)
+    },
+  )
   const rest = hasMore ? " There are more: run it again." : ""
   return {
     json: { webhook_id: filter.webhookId, found, replayed, has_more: hasMore },

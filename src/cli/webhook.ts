@@ -60,7 +60,8 @@ export const webhookTest: Command = {
       const outbound = createOutbound(config.outbound)
       try {
         const owner = await getOwnerOfWebhook(db, webhookId)
-        return await sendTest(db, config.keyring, createDeliveryTools({ clock, outbound }), { owner, webhookId })
+        const manager = { ...owner, actor: { kind: "operator" } } as const
+        return await sendTest(db, config.keyring, createDeliveryTools({ clock, outbound }), { manager, webhookId })
       } finally {
         await outbound.close()
       }

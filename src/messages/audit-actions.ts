@@ -302,8 +302,8 @@ export const auditActions = {
     (x) => `finished the secret roll of the webhook ${x}`,
   ),
   "webhook.replay": did(
-    (x) => `đã gửi lại webhook ${x}`,
-    (x) => `replayed the webhook ${x}`,
+    (x) => `đã gửi lại giao dịch tới webhook ${x}`,
+    (x) => `sent transactions again to the webhook ${x}`,
   ),
   "webhook.roll_secret": did(
     (x) => `đã đổi khóa ký của webhook ${x}`,
@@ -312,6 +312,10 @@ export const auditActions = {
   "webhook.switch_off": did(
     (x) => `đã tắt webhook ${x}`,
     (x) => `switched off the webhook ${x}`,
+  ),
+  "webhook.test": did(
+    (x) => `đã gửi thử tới webhook ${x}`,
+    (x) => `sent a test to the webhook ${x}`,
   ),
   "webhook.update": did(
     (x) => `đã sửa webhook ${x}`,

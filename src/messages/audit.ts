@@ -169,6 +169,16 @@ export const auditFields = {
   sessions_ended: { vi: "Phiên đã kết thúc", en: "Sessions ended" },
   skipIfNoCode: { vi: "Bỏ qua khi không có mã", en: "Skipped without a code" },
   webhookUrl: { vi: "Địa chỉ nhận", en: "Address" },
+  deliveries: { vi: "Số lần gửi", en: "Deliveries" },
+  found: { vi: "Số lần gửi tìm thấy", en: "Deliveries found" },
+  log_rows: { vi: "Dòng nhật ký gửi", en: "Rows of the delivery log" },
+  made_before: { vi: "Trước lúc", en: "Made before" },
+  made_from: { vi: "Từ lúc", en: "Made from" },
+  replay: { vi: "Lượt gửi lại số", en: "Replay no." },
+  states: { vi: "Trạng thái", en: "States" },
+  failed: { vi: "Thất bại", en: "Failed" },
+  cancelled: { vi: "Đã hủy", en: "Cancelled" },
+  transaction_id: { vi: "Giao dịch số", en: "Transaction no." },
 } satisfies Catalogue
 
 /** Values that entries hold as codes; one that is missing here is shown as it stands in the log. */

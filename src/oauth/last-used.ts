@@ -7,7 +7,12 @@ import { updateGrantUse } from "./grants.store.ts"
 export interface LastUsed {
   grant(grantId: number, at: Instant): void
   secret(secretId: number, at: Instant, ip: string): void
-  /** Writes what came since the last time; to be called more often than once a minute (contract/oauth.md §15, §16). */
+  /**
+   * Writes what came since the last time; to be called more often than once a minute (contract/oauth.md §15, §16). What
+   * the database could not take is kept for the next time.
+   *
+   * @throws DatabaseUnavailable
+   */
   flush(): Promise<void>
 }
 
@@ -28,10 +33,17 @@ export function createLastUsed(db: Database): LastUsed {
       const usedSecrets = [...secrets].sort(([left], [right]) => left - right)
       grants = new Map()
       secrets = new Map()
-      await transaction(db, async (tx) => {
-        for (const [grantId, at] of usedGrants) await updateGrantUse(tx, grantId, at)
-        for (const [secretId, { at, ip }] of usedSecrets) await updateSecretUse(tx, secretId, at, ip)
-      })
+      try {
+        await transaction(db, async (tx) => {
+          for (const [grantId, at] of usedGrants) await updateGrantUse(tx, grantId, at)
+          for (const [secretId, { at, ip }] of usedSecrets) await updateSecretUse(tx, secretId, at, ip)
+        })
+      } catch (error) {
+        // What came meanwhile is newer, and goes over what is put back.
+        grants = new Map([...usedGrants, ...grants])
+        secrets = new Map([...usedSecrets, ...secrets])
+        throw error
+      }
     },
   }
 }

@@ -11,6 +11,7 @@ import { describeClass } from "./attempt-class.ts"
 import type { DeliveryTools } from "./deliver.ts"
 import { getAttempt, listAttemptsOf, toCurl } from "./delivery-log.ts"
 import { explain } from "./explain.ts"
+import { managerOf } from "./list-webhooks.ts"
 import {
   explainAnswer,
   explainQuery,
@@ -108,7 +109,7 @@ function sendingRoutes(v1: FastifyInstance, { db, config, clock }: Context, tool
   }
   v1.post("/webhook-logs/replay", { config: mayWrite, schema: replay }, async (request) => {
     const { ids } = readBody(replayBody, request.body)
-    const results = await replayAttempts(db, clock.now(), request.access, ids)
+    const results = await replayAttempts(db, clock.now(), managerOf(request.access), ids)
     return { status: "success", data: toReplayBody(results) }
   })
 
@@ -122,7 +123,7 @@ function sendingRoutes(v1: FastifyInstance, { db, config, clock }: Context, tool
   }
   v1.post(`/webhooks/${idPathParameter}/test`, { config: mayWrite, schema: test }, async (request) => {
     const webhookId = pathId(request.params) as WebhookId
-    const result = await sendTest(db, config.keyring, tools, { owner: request.access, webhookId })
+    const result = await sendTest(db, config.keyring, tools, { manager: managerOf(request.access), webhookId })
     const words = describeClass(result.attempt.class, result.attempt.httpStatus)
     return { status: "success", data: toTestBody(result, words) }
   })

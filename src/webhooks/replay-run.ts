@@ -1,6 +1,5 @@
 import type { Clock, Instant } from "../clock.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
-import { recordAudit } from "../identity/audit-log.ts"
 import type { UserId, WebhookId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import { deliveryNumbers } from "./browse-log.store.ts"
@@ -8,6 +7,7 @@ import { takeCall } from "./call-limit.ts"
 import { numberAfter, numberBefore } from "./find-number.ts"
 import { countUndeliveredUpTo, selectUndelivered } from "./replay.store.ts"
 import { mostReplayedByFilter, repeatUndelivered, replayBatchSize } from "./replay.ts"
+import { recordReplay } from "./replay-record.ts"
 import {
   insertReplayRun,
   lockReplayRun,
@@ -58,10 +58,7 @@ export async function startReplay(
   await takeCall(tx, companyId, "replay", now)
   const run = { companyId, mode, webhookId, userId, ...window, ...(await idsOf(tx, window)) }
   const id = await insertReplayRun(tx, now, run)
-  const { from, before, states } = window
-  const actor = { kind: "user", id: userId } as const
-  const details = { replay: id, from, before, states }
-  await recordAudit(tx, now, { companyId, actor, action: "webhook.replay", subjectId: webhookId, details })
+  await recordReplay(tx, now, { companyId, actor: { kind: "user", id: userId } }, { webhookId, replay: id, ...window })
   return id
 }
 

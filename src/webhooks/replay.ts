@@ -1,12 +1,15 @@
 import type { Clock, Instant } from "../clock.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
+import type { AuditActor } from "../identity/audit-log.ts"
 import { type Mode, newUuid, type WebhookId } from "../ids.ts"
 import { Refusal } from "../refusal.ts"
 import { takeCall } from "./call-limit.ts"
 import { insertDelivery, insertDue } from "./deliveries.store.ts"
+import type { WebhookManager } from "./list-webhooks.ts"
 import { type Repeatable, selectRepeatable, selectUndelivered, type UndeliveredFilter } from "./replay.store.ts"
+import { recordReplay } from "./replay-record.ts"
 import { wakeWorkers } from "./wake.ts"
-import { listReplayable, type WebhookOwner } from "./webhook-visibility.ts"
+import { listReplayable } from "./webhook-visibility.ts"
 import { lockCompany } from "./webhooks.store.ts"
 
 /** Attempts that one call may repeat (contract/webhooks.md §9). */
@@ -23,43 +26,46 @@ export type ReplayResult =
 
 /**
  * Makes deliveries again: the same payload, to the webhook as it is now, queued like a first attempt (contract/webhooks.md
- * §9). What was replayed stays as it was.
+ * §9). What was replayed stays as it was. The audit log gets one entry for each webhook.
  *
  * @throws Refusal invalid (no number, more than 20), too_many (ten calls a minute)
  */
 export async function replayAttempts(
   db: Database,
   now: Instant,
-  owner: WebhookOwner,
+  manager: WebhookManager,
   numbers: readonly number[],
 ): Promise<readonly ReplayResult[]> {
-  return transaction(db, (tx) => replayAttemptsWithin(tx, now, owner, numbers))
+  return transaction(db, (tx) => replayAttemptsWithin(tx, now, manager, numbers))
 }
 
 /** The same in the caller's database transaction. */
 export async function replayAttemptsWithin(
   tx: Queries,
   now: Instant,
-  owner: WebhookOwner,
+  manager: WebhookManager,
   numbers: readonly number[],
 ): Promise<readonly ReplayResult[]> {
   checkNumbers(numbers)
-  await takeCall(tx, owner.companyId, "replay", now)
-  const repeatable = await selectRepeatable(tx, owner, numbers)
+  await takeCall(tx, manager.companyId, "replay", now)
+  const repeatable = await selectRepeatable(tx, manager, numbers)
   const webhookIds = [...repeatable.values()].map(({ webhookId }) => webhookId)
-  const replayable = new Set(await listReplayable(tx, owner, webhookIds))
+  const replayable = new Set(await listReplayable(tx, manager, webhookIds))
   const results: ReplayResult[] = []
-  const woken = new Set<WebhookId>()
+  const repeated = new Map<WebhookId, number[]>()
   for (const n of numbers) {
     const found = repeatable.get(n)
     if (found === undefined) results.push({ n, problem: "There is no such log row" })
     else if (!replayable.has(found.webhookId)) results.push({ n, problem: "The webhook does not exist any more" })
     else {
       results.push({ n, deliveryUuid: await repeat(tx, now, found) })
-      woken.add(found.webhookId)
+      repeated.set(found.webhookId, [...(repeated.get(found.webhookId) ?? []), n])
     }
   }
-  await wakeWorkers(tx, [...woken])
+  for (const [webhookId, logRows] of repeated) {
+    await recordReplay(tx, now, manager, { webhookId, deliveries: logRows.length, logRows })
+  }
+  await wakeWorkers(tx, [...repeated.keys()])
   return results
 }
 
@@ -84,10 +90,13 @@ async function repeat(tx: Queries, now: Instant, repeatable: Repeatable): Promis
   return uuid
 }
 
-/** What a replay by filter is narrowed to. */
-export interface ReplayFilter extends UndeliveredFilter {
+/** What a replay by filter is narrowed to, and who asks for it. */
+export interface ReplayOrder extends UndeliveredFilter {
   readonly companyId: number
   readonly mode: Mode
+  readonly actor: AuditActor
+  /** How many deliveries the filter finds, for the audit log. */
+  readonly found: number
 }
 
 /**
@@ -100,22 +109,27 @@ export interface ReplayFilter extends UndeliveredFilter {
 export async function replayUndelivered(
   db: Database,
   clock: Clock,
-  filter: ReplayFilter,
+  order: ReplayOrder,
   onProgress: (replayed: number) => void = () => {},
 ): Promise<{ readonly replayed: number; readonly hasMore: boolean }> {
-  const owner = { companyId: filter.companyId, mode: filter.mode, bankAccountIds: undefined }
-  await transaction(db, (tx) => takeCall(tx, filter.companyId, "replay", clock.now()))
+  const { companyId, mode, webhookId, actor, found } = order
+  const owner = { companyId, mode, bankAccountIds: undefined }
+  await transaction(db, async (tx) => {
+    await takeCall(tx, companyId, "replay", clock.now())
+    const { from, before, states } = order
+    await recordReplay(tx, clock.now(), { companyId, actor }, { webhookId, found, from, before, states })
+  })
   let replayed = 0
   let after = 0
   for (;;) {
     const limit = Math.min(replayBatchSize, mostReplayedByFilter - replayed)
     const batch = await transaction(db, async (tx) => {
       // Two replays of the same window at once would both find it undelivered.
-      await lockCompany(tx, filter.companyId)
-      const [replayable] = await listReplayable(tx, owner, [filter.webhookId])
+      await lockCompany(tx, companyId)
+      const [replayable] = await listReplayable(tx, owner, [webhookId])
       if (replayable === undefined) throw new Refusal("not_found", "There is no such webhook")
-      if (limit === 0) return selectUndelivered(tx, filter, { after, limit: 1 })
-      return repeatUndelivered(tx, clock.now(), filter, { after, limit })
+      if (limit === 0) return selectUndelivered(tx, order, { after, limit: 1 })
+      return repeatUndelivered(tx, clock.now(), order, { after, limit })
     })
     if (limit === 0) return { replayed, hasMore: batch.length > 0 }
     replayed += batch.length

@@ -1,6 +1,7 @@
 import type { Instant } from "../clock.ts"
 import type { Keyring } from "../crypto/keyring.ts"
 import { type Database, type Queries, transaction } from "../database/engine.ts"
+import { recordAudit } from "../identity/audit-log.ts"
 import { type CompanyId, newUuid, type WebhookId } from "../ids.ts"
 import { toVnd } from "../money.ts"
 import { Refusal } from "../refusal.ts"
@@ -11,9 +12,10 @@ import { getClaimedWebhook } from "./claimed-webhook.ts"
 import { attemptDelivery, type DeliveryTools } from "./deliver.ts"
 import { finishDeliveries, insertDelivery } from "./deliveries.store.ts"
 import type { ClaimedDelivery, ClaimedWebhook } from "./delivery.ts"
+import type { WebhookManager } from "./list-webhooks.ts"
 import { renderPayload } from "./payload.ts"
 import { selectTestSample, type TestSample } from "./test-sample.store.ts"
-import { listReplayable, type WebhookOwner } from "./webhook-visibility.ts"
+import { listReplayable } from "./webhook-visibility.ts"
 
 const testAmountVnd = 10_000
 
@@ -33,14 +35,14 @@ export async function sendTest(
   db: Database,
   keyring: Keyring,
   tools: DeliveryTools,
-  { owner, webhookId }: { readonly owner: WebhookOwner; readonly webhookId: WebhookId },
+  { manager, webhookId }: { readonly manager: WebhookManager; readonly webhookId: WebhookId },
 ): Promise<TestResult> {
   const now = tools.clock.now()
-  return sendTrial(db, tools, await transaction(db, (tx) => prepareTrial(tx, keyring, now, { owner, webhookId })))
+  return sendTrial(db, tools, await transaction(db, (tx) => prepareTrial(tx, keyring, now, { manager, webhookId })))
 }
 
 /**
- * Counts a trial against the limit and makes it ready to be sent, in the caller's database transaction.
+ * Counts a trial against the limit, records it in the audit log and makes it ready to be sent, in the caller's database transaction.
  *
  * @throws Refusal not_found, too_many (ten a minute)
  */
@@ -48,14 +50,16 @@ export async function prepareTrial(
   tx: Queries,
   keyring: Keyring,
   now: Instant,
-  { owner, webhookId }: { readonly owner: WebhookOwner; readonly webhookId: WebhookId },
+  { manager, webhookId }: { readonly manager: WebhookManager; readonly webhookId: WebhookId },
 ): Promise<ClaimedDelivery> {
-  const [id] = await listReplayable(tx, owner, [webhookId])
+  const [id] = await listReplayable(tx, manager, [webhookId])
   if (id === undefined) throw new Refusal("not_found", "There is no such webhook")
-  await takeCall(tx, owner.companyId, "test", now)
+  const { companyId, mode, actor } = manager
+  await takeCall(tx, companyId, "test", now)
+  // Now and not with the answer: nothing goes out that the audit log does not know of.
+  await recordAudit(tx, now, { companyId, actor, action: "webhook.test", subjectId: webhookId, details: {} })
   const webhook = await getClaimedWebhook(tx, keyring, webhookId, now)
   const [bankAccountId] = webhook.bankAccountIds
-  const { companyId, mode } = owner
   const sample = await selectTestSample(tx, { companyId, mode, bankAccountId })
   return makeTrial(webhook, testPayload(webhook, sample, now), now)
 }

@@ -55,6 +55,19 @@ describe("./sepay webhook", () => {
         },
       })
 
+    async function operatorEntries(action: string): Promise<readonly Record<string, unknown>[]> {
+      const { db } = ground.app.context
+      const rows = await db
+        .selectFrom("audit_entries")
+        .select("details")
+        .where("action", "=", action)
+        .where("actor_kind", "=", "operator")
+        .where("subject_id", "=", webhookId)
+        .orderBy("id")
+        .execute()
+      return rows.map(({ details }) => JSON.parse(details))
+    }
+
     before(async () => {
       ground = await startDeliveryGround(engine.databaseUrl())
       ground.app.worker.start()
@@ -148,6 +161,7 @@ describe("./sepay webhook", () => {
       const received = (await receiver.waitFor(sent + 1)).at(-1)
       assert.equal(received?.headers["authorization"], "Apikey k7s8d9f0a1b2c3d4")
       assert.equal(JSON.parse(String(received?.body)).id, 0)
+      assert.deepEqual(await operatorEntries("webhook.test"), [{}, {}])
     })
 
     it("replay --log makes rows again, and tells of each one that it cannot", async () => {
@@ -165,6 +179,7 @@ describe("./sepay webhook", () => {
       )
       const received = (await receiver.waitFor(sent + 1)).at(-1)
       assert.equal(received?.headers["x-delivery-id"], results[0]?.delivery_id)
+      assert.deepEqual(await operatorEntries("webhook.replay"), [{ deliveries: 1, log_rows: [rows[0]?.n] }])
     })
 
     it("replay by time window makes what did not arrive again, once however often it is run", async () => {
@@ -184,6 +199,16 @@ describe("./sepay webhook", () => {
       await until(async () => (await replayed(webhookId)) === 3)
       const again = (await sepay("replay", ...window, "--json")).json<{ found: number; replayed: number }>()
       assert.deepEqual([again.found, again.replayed], [0, 0])
+      const windows = (await operatorEntries("webhook.replay")).filter((details) => "made_from" in details)
+      assert.deepEqual(
+        windows.map(({ found, made_from, states }) => [found, made_from, states]),
+        [
+          [0, "2020-01-01 00:00:00", ["cancelled"]],
+          [2, "2020-01-01 00:00:00", ["failed", "cancelled"]],
+          [0, "2020-01-01 00:00:00", ["failed"]],
+        ],
+        "a dry run is none",
+      )
     })
 
     it("refuse what is not there, with one line and exit code 1", async () => {

@@ -47,7 +47,7 @@ describe("while PostgreSQL is away", () => {
     assert.equal((await site.caller.get("/oauth/jwks.json")).status, 200)
     await postgres.start()
     await untilStatus(tokens.access_token, 200)
-    expectTokens(await refresh(site, client, tokens.refresh_token))
+    tokens = expectTokens(await refresh(site, client, tokens.refresh_token))
   })
 
   it("a connection in use when the server dies fails its work, and not the process", async () => {
@@ -70,6 +70,33 @@ describe("while PostgreSQL is away", () => {
     await postgres.start()
     await untilStatus(tokens.access_token, 200)
   })
+
+  it("when a grant and a secret were last used is kept and written once the database is back", async () => {
+    const { db } = site.app.context
+    await untilStatus(tokens.access_token, 200)
+    await site.app.runLoop("last used")
+    site.clock.advance({ seconds: 30 })
+    const usedAt = site.clock.now()
+    assert.equal(await callApi(site, tokens.access_token), 200)
+    expectTokens(await refresh(site, client, tokens.refresh_token))
+    await postgres.crash()
+    await assert.rejects(site.app.runLoop("last used"), DatabaseUnavailable)
+    await postgres.start()
+    await untilWritten()
+    const grant = await db.selectFrom("grants").select("last_used_at as at").executeTakeFirstOrThrow()
+    const secret = await db.selectFrom("client_secrets").select("last_used_at as at").executeTakeFirstOrThrow()
+    assert.deepEqual([Number(grant.at), Number(secret.at)], [usedAt, usedAt])
+  })
+
+  async function untilWritten(): Promise<void> {
+    const start = performance.now()
+    for (;;) {
+      const problem = await site.app.runLoop("last used").catch((error: unknown) => error)
+      if (problem === undefined) return
+      assert.ok(problem instanceof DatabaseUnavailable && performance.now() - start < 5000, `${problem}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
 
   async function untilBusy(): Promise<void> {
     const busy = sql<{ count: number }>`select count(*) as count from pg_stat_activity

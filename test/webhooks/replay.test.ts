@@ -28,7 +28,39 @@ onEachEngine((engine) => {
   const nextMinute = () => clock.set(instantAfter(clock.now(), 61_000))
   const replay = (ids: readonly unknown[]) => ground.caller.post("/webhook-logs/replay", { ids })
 
+  async function sendingsInAudit(id: number) {
+    const { db } = ground.app.context
+    const rows = await db
+      .selectFrom("audit_entries")
+      .select(["action", "actor_kind as by", "details"])
+      .where("subject_id", "=", id)
+      .where("action", "in", ["webhook.replay", "webhook.test"])
+      .orderBy("id")
+      .execute()
+    return rows.map(({ action, by, details }) => [action, by, JSON.parse(details)])
+  }
+
   describe("POST /webhook-logs/replay", () => {
+    it("is in the audit log once for each webhook, and not at all when it makes nothing", async () => {
+      nextMinute()
+      const ids = [
+        await ground.webhook({ webhook_url: receiver.url }),
+        await ground.webhook({ webhook_url: receiver.url }),
+      ]
+      await ground.push([{}, {}])
+      const [first = [], second = []] = await Promise.all(
+        ids.map(async (id) => (await ground.log(id, 2)).map(({ n }) => n)),
+      )
+      await replay([...first, 999_999_999, second[0]])
+      await replay([999_999_999])
+      assert.equal((await replay([])).status, 400)
+      const [one = 0, other = 0] = ids
+      assert.deepEqual(await sendingsInAudit(one), [["webhook.replay", "client", { deliveries: 2, log_rows: first }]])
+      assert.deepEqual(await sendingsInAudit(other), [
+        ["webhook.replay", "client", { deliveries: 1, log_rows: [second[0]] }],
+      ])
+    })
+
     it("takes 20 rows of a call and refuses 21, none, and one twice (contract/webhooks.md §9)", async () => {
       nextMinute()
       const id = await ground.webhook({ webhook_url: receiver.url })
@@ -157,5 +189,6 @@ onEachEngine((engine) => {
     const { db } = ground.app.context
     const due = await db.selectFrom("delivery_due").selectAll().where("webhook_id", "=", id).execute()
     assert.deepEqual(due, [])
+    assert.deepEqual(await sendingsInAudit(id), Array(10).fill(["webhook.test", "client", {}]), "refused ones are none")
   })
 })

@@ -19,6 +19,18 @@ onEachEngine((engine) => {
   }
   const numbersIn = (text: string) => [...text.matchAll(/\/log\/(\d+)"/g)].map(([, n]) => Number(n))
 
+  async function sendingsInAudit(id: number): Promise<readonly (readonly [string, Record<string, unknown>])[]> {
+    const rows = await web.site.app.context.db
+      .selectFrom("audit_entries")
+      .select(["action", "details"])
+      .where("subject_id", "=", id)
+      .where("actor_kind", "=", "user")
+      .where("action", "in", ["webhook.replay", "webhook.test"])
+      .orderBy("id")
+      .execute()
+    return rows.map(({ action, details }) => [action, JSON.parse(details)])
+  }
+
   describe("the test send", () => {
     it("goes to the receiver once however often it is clicked, and shows status, headers, body and timings", async () => {
       web.nextMinute()
@@ -32,6 +44,7 @@ onEachEngine((engine) => {
       web.receiver.answer(answerSuccess)
       assert.equal(sent[0]?.location?.href, sent[1]?.location?.href)
       assert.equal(web.receiver.received.length - begun, 1)
+      assert.deepEqual(await sendingsInAudit(id), [["webhook.test", {}]])
       const page = await web.page(`${sent[0]?.location?.pathname}${sent[0]?.location?.search}`)
       const shown = textOf(page)
       for (const words of [
@@ -105,6 +118,7 @@ onEachEngine((engine) => {
       const [newest] = await web.log(id, 2)
       assert.equal((await web.log(id, 2)).length, 2)
       assert.match(textOf(await web.page(`/webhooks/${id}/log/${newest}`)), new RegExp(`Replayed from #${n}`))
+      assert.deepEqual(await sendingsInAudit(id), [["webhook.replay", { deliveries: 1, log_rows: [n] }]])
     })
   })
 
@@ -117,6 +131,10 @@ onEachEngine((engine) => {
       const answer = await post(`/webhooks/${id}/log/replay`, `/webhooks/${id}/log`, { n: rows.map(String) })
       assert.equal(answer.location?.search, "?done=replayed&count=3")
       await web.log(id, 6)
+      assert.deepEqual(await sendingsInAudit(id), [["webhook.replay", { deliveries: 3, log_rows: rows }]])
+      const audit = textOf(await web.page("/audit?group=webhook"))
+      assert.match(audit, /sent transactions again to the webhook/)
+      assert.match(audit, /Deliveries: 3/)
       for (const n of [[], Array.from({ length: 21 }, (_, index) => String(index + 1))]) {
         const refused = await post(`/webhooks/${id}/log/replay`, `/webhooks/${id}/log`, { n })
         assert.equal(refused.location?.search, "?done=none")
@@ -211,8 +229,9 @@ onEachEngine((engine) => {
       assert.equal(replays.length, 450)
       const again = await web.page(`/webhooks/${id}/replay?${transactions.window}&states=failed`)
       assert.match(textOf(again), /nothing to be sent again/)
-      const audit = await db.selectFrom("audit_entries").select("action").where("subject_id", "=", id).execute()
-      assert.equal(audit.filter(({ action }) => action === "webhook.replay").length, 1)
+      const [[action, details] = [], ...more] = await sendingsInAudit(id)
+      assert.deepEqual([action, details?.["states"], more], ["webhook.replay", ["failed"], []])
+      assert.match(String(details?.["made_from"]), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
     })
 
     it("by several processes at once makes each delivery once", async () => {
@@ -285,6 +304,9 @@ onEachEngine((engine) => {
       await web.log(id, 1)
       const after = textOf(await web.page(path))
       assert.match(after, /Replay Delivered 1 #\d+/)
+      assert.deepEqual(await sendingsInAudit(id), [
+        ["webhook.replay", { deliveries: 1, transaction_id: transactionId }],
+      ])
     })
 
     it("says when the webhook is younger, when the id is none, and when there is no such transaction", async () => {

@@ -84,7 +84,7 @@ function attemptRoute(pages: FastifyInstance, context: Context): void {
 function replayRoute(pages: FastifyInstance, context: Context): void {
   const { db, clock } = context
   pages.post(`${onePath}/log/replay`, posting(context, "webhook.update"), async (request, reply) => {
-    const { session, webhook, owner } = await openWebhook(db, request, { deletedToo: true })
+    const { session, webhook, owner, manager } = await openWebhook(db, request, { deletedToo: true })
     const log = `/webhooks/${webhook.id}/log`
     if (webhook.deletedAt !== undefined) return redirectTo(reply, `${log}?done=deleted`)
     const numbers = [...new Set(formOf(request).get("n"))]
@@ -98,7 +98,7 @@ function replayRoute(pages: FastifyInstance, context: Context): void {
     try {
       const form = { userId: session.userId, formKey: formKeyOf(request), now }
       const { ledTo, again } = await onceOnly(db, form, async (tx) => {
-        await replayAttemptsWithin(tx, now, owner, rows)
+        await replayAttemptsWithin(tx, now, manager, rows)
         return `${log}?done=replayed&count=${rows.length}`
       })
       return redirectTo(reply, again ? `${log}?done=again` : ledTo)

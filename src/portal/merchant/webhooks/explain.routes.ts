@@ -52,7 +52,7 @@ export function explainRoutes(pages: FastifyInstance, context: Context): void {
   })
 
   pages.post(`${onePath}/explain`, posting(context, "webhook.update"), async (request, reply) => {
-    const { session, webhook, owner } = await openWebhook(db, request)
+    const { session, webhook, manager } = await openWebhook(db, request)
     const text = formValue(formOf(request), "transaction") ?? ""
     if (!idShape.test(text)) throw new Refusal("not_found", "There is no such transaction")
     const transactionId = Number(text) as TransactionId
@@ -61,7 +61,7 @@ export function explainRoutes(pages: FastifyInstance, context: Context): void {
     try {
       const form = { userId: session.userId, formKey: formKeyOf(request), now }
       const { again } = await onceOnly(db, form, async (tx) => {
-        await sendTransaction(tx, now, owner, { transactionId, webhookId: webhook.id })
+        await sendTransaction(tx, now, manager, { transactionId, webhookId: webhook.id })
         return path
       })
       return redirectTo(reply, `${path}&done=${again ? "again" : "sent"}`)

@@ -50,14 +50,14 @@ export function webhookTestRoutes(pages: FastifyInstance, context: Context, { to
   })
 
   pages.post(`${onePath}/test`, posting(context, "webhook.update"), async (request, reply) => {
-    const { session, webhook, owner } = await openWebhook(db, request)
+    const { session, webhook, manager } = await openWebhook(db, request)
     const path = `/webhooks/${webhook.id}/test`
     const now = clock.now()
     let trial: ClaimedDelivery | undefined
     try {
       const form = { userId: session.userId, formKey: formKeyOf(request), now }
       const { ledTo } = await onceOnly(db, form, async (tx) => {
-        trial = await prepareTrial(tx, config.keyring, now, { owner, webhookId: webhook.id })
+        trial = await prepareTrial(tx, config.keyring, now, { manager, webhookId: webhook.id })
         return `${path}?sent=${trial.uuid}`
       })
       // The second click of two waits on the page for the answer to the first.
