@@ -175,7 +175,6 @@ export const auditFields = {
   made_before: { vi: "Trước lúc", en: "Made before" },
   made_from: { vi: "Từ lúc", en: "Made from" },
   replay: { vi: "Lượt gửi lại số", en: "Replay no." },
-  states: { vi: "Trạng thái", en: "States" },
   failed: { vi: "Thất bại", en: "Failed" },
   cancelled: { vi: "Đã hủy", en: "Cancelled" },
   transaction_id: { vi: "Giao dịch số", en: "Transaction no." },
