@@ -174,6 +174,7 @@ export const auditFields = {
   log_rows: { vi: "Dòng nhật ký gửi", en: "Rows of the delivery log" },
   made_before: { vi: "Trước lúc", en: "Made before" },
   made_from: { vi: "Từ lúc", en: "Made from" },
+  replay: { vi: "Lượt gửi lại số", en: "Replay no." },
   transaction_id: { vi: "Giao dịch số", en: "Transaction no." },
 } satisfies Catalogue
 
