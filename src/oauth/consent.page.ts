@@ -148,6 +148,6 @@ function signedIn({ user, handle, csrfToken, language }: ConsentPageData): Html 
   const words = speak(consentMessages, language)
   return html`<form method="post" action="/login/switch" class="signed-in">
 <input type="hidden" name="next" value="${`/oauth/consent?request=${encodeURIComponent(handle)}`}"><input type="hidden" name="csrf_token" value="${csrfToken}">
-<span class="soft small">${words.signedInAs} <strong>${user.name}</strong> (${user.email})</span>
+<span class="soft small">${words.signedInAs} <strong>${user.name}</strong>${user.name === user.email ? noHtml : ` (${user.email})`}</span>
 <button class="quiet-button">${words.otherAccount}</button></form>`
 }
