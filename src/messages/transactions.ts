@@ -36,6 +36,10 @@ export const transactionsMessages = {
   clear: { vi: "Xóa bộ lọc", en: "Clear filters" },
   badDay: { vi: "Hãy nhập ngày có thật, dạng 2026-07-04.", en: "Give a real day, such as 2026-07-04." },
   daysReversed: { vi: "Ngày kết thúc phải từ ngày bắt đầu trở đi.", en: "The last day cannot come before the first." },
+  amountsReversed: {
+    vi: "Số tiền tối đa không được nhỏ hơn số tiền tối thiểu.",
+    en: "The largest amount cannot be below the smallest.",
+  },
   badAmount: { vi: "Hãy nhập số đồng nguyên, ví dụ 350.000.", en: "Give whole đồng, such as 350,000." },
   badText: { vi: "Tối đa 200 ký tự.", en: "At most 200 characters." },
   unsearchable: {

@@ -163,6 +163,10 @@ onEachEngine((engine) => {
       assert.match(reversed.text, /id="to-problem"[^>]*>The last day cannot come before the first/)
       assert.ok(!reversed.text.includes('id="from-problem"'))
       assert.equal((await merchant.get("/transactions?from=2026-03-01&to=2026-03-01")).status, 200)
+      const amounts = await merchant.get("/transactions?amount_from=2.000&amount_to=1.999", english)
+      assert.equal(amounts.status, 400)
+      assert.match(amounts.text, /id="amount_to-problem"[^>]*>The largest amount/)
+      assert.equal((await merchant.get("/transactions?amount_from=2.000&amount_to=2.000")).status, 200)
     })
 
     it("reach the last page of a long list, and every row once", async () => {

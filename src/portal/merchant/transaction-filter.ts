@@ -15,7 +15,7 @@ export type FilterField = (typeof filterFields)[number]
 export type FilterText = Readonly<Partial<Record<FilterField, string>>>
 
 /** What is wrong with a field. */
-export type FilterProblem = "badDay" | "daysReversed" | "badAmount" | "badText" | "unsearchable"
+export type FilterProblem = "badDay" | "daysReversed" | "badAmount" | "amountsReversed" | "badText" | "unsearchable"
 
 /** A query read: what is wished, or what is wrong, and what was typed either way. */
 export interface FilterReading {
@@ -29,6 +29,10 @@ export interface FilterReading {
 
 const longestText = 200
 const idPattern = /^[1-9][0-9]{0,15}$/
+
+function isReversed(from: number | undefined, to: number | undefined): boolean {
+  return from !== undefined && to !== undefined && to < from
+}
 
 /** Reads the query of the list. Amounts may be typed with their separators: `1.250.000`, `350,000 ₫`. Pure. */
 export function readFilter(query: Readonly<Record<string, unknown>>): FilterReading {
@@ -57,9 +61,8 @@ export function readFilter(query: Readonly<Record<string, unknown>>): FilterRead
     subAccount: text.sub_account,
     text: text.q,
   }
-  if (wish.fromDay !== undefined && wish.toDay !== undefined && wish.toDay < wish.fromDay) {
-    problems.to = "daysReversed"
-  }
+  if (isReversed(wish.fromDay, wish.toDay)) problems.to = "daysReversed"
+  if (isReversed(wish.amountFrom, wish.amountTo)) problems.amount_to = "amountsReversed"
   const mode = query["mode"] === "test" ? "test" : "live"
   return { mode, text, wish, problems, hasUnknownAccount: account !== undefined && !idPattern.test(account) }
 }
