@@ -16,8 +16,10 @@ const metricsPatienceMs = 1000
 /** Makes the exchange; workers belong to it from their `joined` on. */
 export function createWorkerExchange(): WorkerExchange {
   const joined = new Set<Worker>()
+  // A worker that has just died still counts as connected. Without somebody to hear that the message did not arrive, it
+  // would be an error that ends this process, and all workers with it.
   const send = (worker: Worker, message: PrimaryMessage) => {
-    if (worker.isConnected()) worker.send(message)
+    if (worker.isConnected()) worker.send(message, () => {})
   }
   const turns = createTurnKeeper<Worker>((worker) => send(worker, { kind: "turn" }))
   const announcements = createGather<Worker, true>()

@@ -15,8 +15,9 @@ const patienceMs = 1500
 
 /** Links this worker to its primary; without a primary the process must end, since nobody hands out turns any more. */
 export function createWorkerLink(ownMetrics: () => Promise<readonly MetricValues[]>): WorkerLink {
+  // When the primary has just died the message is lost, and the end of the connection ends this process in its own way.
   const send = (message: WorkerMessage) => {
-    if (process.connected) process.send?.(message)
+    if (process.connected) process.send?.(message, undefined, {}, () => {})
   }
   const turns = createWriteTurns(send)
   const bus = createInstanceBus(send)

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict"
+import { execFile } from "node:child_process"
 import { request } from "node:http"
 import { describe, it } from "node:test"
+import { promisify } from "node:util"
 import { onEachEngine } from "../support/engines.ts"
 import { type RunningServer, startServer } from "../support/processes.ts"
 
@@ -69,8 +71,15 @@ describe("an instance of several processes", () => {
       })
       assert.match(server.stdout(), /a worker died; another one starts/)
       assert.equal((await get(server.port, "/readyz")).status, 200)
-      assert.equal(await server.stop(), 0)
+      const code = await server.stop()
+      assert.equal(code, 0, `${server.stdout().slice(-4000)}\n${server.stderr()}`)
     })
+  })
+
+  it("lives on when word goes to a worker that has died a moment ago", async () => {
+    const script = new URL("./dying-worker.ts", import.meta.url).pathname
+    const { stdout } = await promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", script])
+    assert.equal(stdout, "lives on\n")
   })
 
   it("ends with its primary, and the next start finds the database free", async (t) => {

@@ -64,7 +64,10 @@ onEachEngine((engine) => {
     const expected = { ...before, name: "New", retry_conditions: { non_2xx_status_code: 0 as const }, long_tail: true }
     assert.deepEqual(changed, expected)
     assert.equal(await versionOf(site, before.id), 2)
-    assert.equal((await auditOf(site, before.id)).at(-1)?.details, '{"changed":["name","retryNon2xx","longTail"]}')
+    assert.equal(
+      (await auditOf(site, before.id)).at(-1)?.details,
+      '{"name":"New","changed":["name","retryNon2xx","longTail"]}',
+    )
   })
 
   it("changes nothing for a body without a known field, or without anything new", async () => {
