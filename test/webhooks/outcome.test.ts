@@ -210,10 +210,10 @@ suite("an attempt without a complete answer (contract/webhooks.md §4)", () => {
 
 suite("what the log shows of an attempt (contract/webhooks.md §4)", () => {
   const shown: Record<AttemptClass, string> = {
-    ...{ ok: "success", wrong_body: "failed (wrong body)", http_error: "failed", gone: "failed", timeout: "timeout" },
-    ...{ dns: "failed", connect: "failed", tls: "failed", tls_name: "failed", tls_ca: "failed", send: "failed" },
-    ...{ receive: "failed", oauth_token: "failed", blocked: "failed (blocked address)", interrupted: "interrupted" },
-    ...{ late: "late", cancelled: "not sent" },
+    ...{ ok: "Success", wrong_body: "Failed (wrong body)", http_error: "Failed", gone: "Failed", timeout: "Timeout" },
+    ...{ dns: "Failed", connect: "Failed", tls: "Failed", tls_name: "Failed", tls_ca: "Failed", send: "Failed" },
+    ...{ receive: "Failed", oauth_token: "Failed", blocked: "Failed (blocked address)", interrupted: "Interrupted" },
+    ...{ late: "Late", cancelled: "Not sent" },
   }
   const classes = Object.keys(shown) as AttemptClass[]
 
