@@ -173,7 +173,10 @@ onEachEngine((engine) => {
         await page.locator("input[name=code]").fill(codeAt(secret, clock.now()))
         await page.locator("main form:has(input[name=code]) button").dblclick()
         await page.waitForURL(`${site.url}/account/sessions`)
+        // Both clicks lead here: the answer to the second may still be on its way, and the page empty for a moment.
+        await page.waitForLoadState("networkidle")
         const items = page.locator(".session")
+        await items.nth(1).waitFor()
         assert.equal(await items.count(), 2, "this one, and the one that switched it on")
       })
     })
